@@ -1,0 +1,58 @@
+// JSON of engines and runtimes as values whose form has been checked by hand, small and fast. It knows no format.
+import { ParseError } from '../text/errors.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The text as JSON, or a ParseError that names its source. */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return parsed;
+  } catch {
+    throw new ParseError(source, 'JSON', text);
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrong(source: string, expected: string, value: unknown): ParseError {
+  return new ParseError(source, expected, JSON.stringify(value) ?? 'nothing');
+}
+
+/** `where` says which part of the document it is, for the error. */
+export function asObject(value: unknown, where: string, source: string): JsonObject {
+  if (!isObject(value)) throw wrong(source, `an object as ${where}`, value);
+  return value;
+}
+
+/** A missing or null array is empty: Go writes null for an empty slice. */
+export function asArray(value: unknown, where: string, source: string): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw wrong(source, `an array as ${where}`, value);
+  return value;
+}
+
+export function asString(value: unknown, where: string, source: string): string {
+  if (typeof value !== 'string') throw wrong(source, `a string as ${where}`, value);
+  return value;
+}
+
+/** undefined where it is missing, null or empty: Go's "omitempty". */
+export function asOptionalString(value: unknown, where: string, source: string): string | undefined {
+  return value === undefined || value === null || value === '' ? undefined : asString(value, where, source);
+}
+
+export function asInteger(value: unknown, where: string, source: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value))
+    throw wrong(source, `an integer as ${where}`, value);
+  return value;
+}
+
+/** A missing or null map is empty. Keys are taken as they are, `__proto__` too. */
+export function asStringMap(value: unknown, where: string, source: string): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  const entries = Object.entries(asObject(value, where, source));
+  return Object.fromEntries(entries.map(([key, each]) => [key, asString(each, `${where}.${key}`, source)]));
+}
