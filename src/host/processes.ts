@@ -1,0 +1,142 @@
+// Reads processes: stat, links, cgroup, owner, and where a row needs them NSpid and the command line. A process that ends meanwhile is dropped.
+import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
+import { type CgroupMembership, parseCgroups } from '../kernel/proc/cgroup.ts';
+import { parseCmdline } from '../kernel/proc/cmdline.ts';
+import { parseNsLink } from '../kernel/proc/ns.ts';
+import { parseStat, PF_KTHREAD } from '../kernel/proc/stat.ts';
+import { parseStatus } from '../kernel/proc/status.ts';
+import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
+import type { Process, UnreadEntry } from '../model/types.ts';
+import { ParseError } from '../text/errors.ts';
+import type { HostFs } from './fs.ts';
+
+/** Pids that /proc lists, ascending; Unread where even the listing is refused. */
+export function listPids(fs: HostFs): Reading<readonly number[]> {
+  return mapReading(fs.list('/proc'), (names) =>
+    names
+      .filter((name) => /^[1-9]\d*$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b),
+  );
+}
+
+/** The inode of one link of /proc/PID/ns (namespaces(7)). */
+export function readNsLink(fs: HostFs, pid: number | string, link: string): Reading<number> {
+  const path = `/proc/${pid}/ns/${link}`;
+  return mapReading(fs.readLink(path), (text) => parseNsLink(text, path).inode);
+}
+
+/**
+ * The eight links. All need the same ptrace access (PTRACE_MODE_READ_FSCREDS): where the first is denied the others are, and are not asked.
+ * A zombie keeps pid and user and has lost the rest.
+ */
+function readLinks(fs: HostFs, pid: number, parsed: Parsed): Process['ns'] {
+  const links = {} as Record<NsType, Reading<number>>;
+  const read = (type: NsType): Reading<number> => {
+    const path = `/proc/${pid}/ns/${type}`;
+    const text = fs.readLink(path);
+    return text.ok ? value(once(parsed.links, text.value, (link) => parseNsLink(link, path).inode)) : text;
+  };
+  const first = read('user');
+  const refused = !first.ok && first.why === 'denied';
+  for (const type of NS_TYPES) {
+    if (type === 'user') links[type] = first;
+    else links[type] = refused ? unread('denied', `/proc/${pid}/ns/${type}`) : read(type);
+  }
+  return links;
+}
+
+export interface ReadProcesses {
+  readonly processes: readonly Process[];
+  /** Files whose form was not as their man page says: the process is left out, the file is named. */
+  readonly unread: readonly UnreadEntry[];
+}
+
+/** Texts that most processes share, parsed once a scan: cgroup files and links. */
+interface Parsed {
+  readonly cgroups: Map<string, readonly CgroupMembership[]>;
+  readonly links: Map<string, number>;
+}
+
+/** `of` a text, from `known` where the same text has been parsed before. */
+function once<T>(known: Map<string, T>, text: string, of: (text: string) => T): T {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const parsed = of(text);
+  known.set(text, parsed);
+  return parsed;
+}
+
+/** Every process that is there from the first look to the last; `self` is this program's pid, 0 in a recording. */
+export function readProcesses(fs: HostFs, self: number): ReadProcesses {
+  const pids = listPids(fs);
+  if (!pids.ok) return { processes: [], unread: [{ path: pids.path, why: pids.why }] };
+  // A recording was made from the host's own pid namespace, as far as anybody can tell: pid 1's.
+  const ownPidNs = readNsLink(fs, self > 0 ? self : 1, 'pid');
+  const processes: Process[] = [];
+  const strange: UnreadEntry[] = [];
+  const parsed: Parsed = { cgroups: new Map(), links: new Map() };
+  for (const pid of pids.value) {
+    try {
+      const process = readProcess(fs, pid, ownPidNs, parsed);
+      if (process) processes.push(process);
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      strange.push({ path: error.file, why: 'unsupported' });
+    }
+  }
+  return { processes, unread: strange };
+}
+
+/** null where the process has ended, or another has its pid by now. */
+function readProcess(fs: HostFs, pid: number, ownPidNs: Reading<number>, parsed: Parsed): Process | null {
+  const path = `/proc/${pid}/stat`;
+  const text = fs.readText(path);
+  if (!text.ok) return null;
+  const stat = parseStat(text.value, path);
+  const ns = readLinks(fs, pid, parsed);
+  const cgroupPath = `/proc/${pid}/cgroup`;
+  const cgroups = mapReading(fs.readText(cgroupPath), (text) =>
+    once(parsed.cgroups, text, (lines) => parseCgroups(lines, cgroupPath)),
+  );
+  const owner = fs.stat(`/proc/${pid}`);
+  const elsewhere = !ns.pid.ok || !ownPidNs.ok || ns.pid.value !== ownPidNs.value;
+  const kernelThread =
+    (stat.flags & PF_KTHREAD) !== 0 || (pid === 2 && stat.ppid === 0 && stat.comm === 'kthreadd');
+  const statusPath = `/proc/${pid}/status`;
+  const nspid =
+    elsewhere && !kernelThread
+      ? mapReading(fs.readText(statusPath), (lines) => parseStatus(lines, statusPath).nspid)
+      : null;
+  const again = fs.readText(path);
+  if (!again.ok) return null;
+  // An idle process' stat is the same text; only another one has to be looked into.
+  if (again.value !== text.value && parseStat(again.value, path).starttime !== stat.starttime) return null;
+  return {
+    pid,
+    starttime: stat.starttime,
+    ppid: stat.ppid,
+    comm: stat.comm,
+    state: stat.state,
+    kernelThread,
+    uid: mapReading(owner, ({ uid }) => uid),
+    nspid,
+    cmdline: null,
+    ns,
+    cgroups,
+  };
+}
+
+/** Characters: a command line can be megabytes long, and is read for a row of a screen. */
+const LONGEST_CMDLINE = 65_536;
+
+/** The process with its command line read (proc_pid_cmdline(5)); a zombie's and a kernel thread's is empty. */
+export function withCmdline(fs: HostFs, process: Process): Process {
+  if (process.kernelThread || process.state === 'Z') return { ...process, cmdline: value([]) };
+  return {
+    ...process,
+    cmdline: mapReading(fs.readText(`/proc/${process.pid}/cmdline`), (text) =>
+      parseCmdline(text.length > LONGEST_CMDLINE ? `${text.slice(0, LONGEST_CMDLINE)}…` : text),
+    ),
+  };
+}

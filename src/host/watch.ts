@@ -1,0 +1,97 @@
+// The main thread's end of the worker that reads a host: snapshots as they come, and one on demand. Reads nothing itself.
+import { Worker } from 'node:worker_threads';
+import type { ProcessRef, Snapshot } from '../model/types.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './worker.ts';
+
+export interface HostWatch {
+  /** Called with each snapshot; returns the way to stop it. A listener that comes late gets the last snapshot at once. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void;
+  /** The processes whose control files the coming snapshots hold. */
+  watch(refs: readonly ProcessRef[]): void;
+  /** A snapshot that was begun after this call, with the control files of `refs` besides. Rejects where the worker failed or was closed. */
+  refresh(refs?: readonly ProcessRef[]): Promise<Snapshot>;
+  /** Stops and resumes the tick; `refresh` works in a pause. */
+  pause(paused: boolean): void;
+  close(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** A recording in place of the live host. */
+  readonly from?: string | undefined;
+  /** Milliseconds from the end of a scan to the next. */
+  readonly intervalMs: number;
+  /** Told when a scan fails, which is a bug of the program or a host that ends: the last snapshot stays. */
+  readonly onFailure?: (message: string) => void;
+}
+
+/** Starts the worker. It keeps the program alive until `close`. */
+export function watchHost(options: WatchOptions): HostWatch {
+  // Under a TypeScript loader, which Node 20 does not pass on to workers, the built worker is taken (npm run build).
+  const file = import.meta.url.endsWith('.ts') ? '../../dist/host/worker.js' : './worker.js';
+  const workerData: WorkerStart = { from: options.from, intervalMs: options.intervalMs, self: process.pid };
+  const worker = new Worker(new URL(file, import.meta.url), {
+    workerData,
+    // The descriptors that ioctl_ns(2) answers with are opened by the kernel, not by node:fs, and closed by relations.ts.
+    trackUnmanagedFds: false,
+  });
+  const listeners = new Set<(snapshot: Snapshot) => void>();
+  const waiting = new Map<
+    number,
+    { resolve: (snapshot: Snapshot) => void; reject: (error: Error) => void }
+  >();
+  let last: Snapshot | null = null;
+  let nextId = 1;
+  let closed = false;
+  const send = (message: ToWorker): void => worker.postMessage(message);
+  const rejectAll = (error: Error): void => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+
+  worker.on('message', (message: FromWorker) => {
+    if (message.from === 'failure') {
+      for (const id of message.ids) waiting.get(id)?.reject(new Error(message.message));
+      for (const id of message.ids) waiting.delete(id);
+      options.onFailure?.(message.message);
+      return;
+    }
+    last = message.snapshot;
+    for (const listener of listeners) listener(message.snapshot);
+    for (const id of message.ids) {
+      waiting.get(id)?.resolve(message.snapshot);
+      waiting.delete(id);
+    }
+  });
+  worker.on('error', (error) => {
+    closed = true;
+    rejectAll(error);
+    options.onFailure?.(error.stack ?? error.message);
+  });
+  worker.on('exit', () => {
+    closed = true;
+    rejectAll(new Error('the reader of the host has ended'));
+  });
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      if (last) listener(last);
+      return () => listeners.delete(listener);
+    },
+    watch: (refs) => send({ to: 'watch', refs }),
+    refresh(refs = []) {
+      if (closed) return Promise.reject(new Error('the reader of the host has ended'));
+      const id = nextId;
+      nextId += 1;
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        send({ to: 'refresh', id, refs });
+      });
+    },
+    pause: (paused) => send({ to: 'interval', ms: paused ? null : options.intervalMs }),
+    async close() {
+      closed = true;
+      await worker.terminate();
+    },
+  };
+}
