@@ -1,0 +1,143 @@
+// The argument lists by which the lab starts things (util-linux' unshare, nsenter, setpriv), and the same as a learner types them.
+// Starts nothing.
+import { NS_FACTS, NS_TYPES, type NsType } from '../kernel/namespaces.ts';
+import type { LabMode } from './types.ts';
+
+/** Words as a shell takes them (sh(1)): quoted only where they need it. */
+export function shellWords(words: readonly string[]): string {
+  return words.map(shellWord).join(' ');
+}
+
+/** Stands before the name of a shell variable in words that are otherwise literal; from the private use area. */
+const VARIABLE = '\ue000';
+
+function shellWord(word: string): string {
+  const quoted = new RegExp(`^[\\w@%+=:,./${VARIABLE}-]+$`).test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+  return quoted.replaceAll(VARIABLE, '$');
+}
+
+/** What stands for the pid of an actor that has not started yet: a shell variable with its name. */
+export function unknownPid(actor: string): string {
+  return `${VARIABLE}${actor.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Puts the pids of actors in the place of `{pid:NAME}`. */
+export function withPids(
+  command: readonly string[],
+  pidOf: (actor: string) => number | null,
+): readonly string[] {
+  return command.map((word) =>
+    word.replace(/\{pid:([a-z][a-z0-9-]*)\}/g, (_whole, name: string) =>
+      String(pidOf(name) ?? unknownPid(name)),
+    ),
+  );
+}
+
+/** A user namespace comes first: its capabilities are what the others are made with (user_namespaces(7)). */
+const ORDER: readonly NsType[] = ['user', ...NS_TYPES.filter((type) => type !== 'user')];
+
+/** The options of these types; `withUser` stands right after `--user`. */
+function options(types: readonly NsType[], withUser: string): readonly string[] {
+  return ORDER.filter((type) => types.includes(type)).flatMap((type) =>
+    type === 'user' ? [NS_FACTS.user.option, withUser] : [NS_FACTS[type].option],
+  );
+}
+
+/** The namespaces that a process gets: what was asked for, and what that cannot do without. In the order of NS_TYPES. */
+export function namespacesOf(asked: readonly NsType[], mode: LabMode, mountProc: boolean): readonly NsType[] {
+  return NS_TYPES.filter(
+    (type) =>
+      asked.includes(type) || (type === 'user' && mode === 'rootless') || (type === 'mnt' && mountProc),
+  );
+}
+
+export interface Unshare {
+  readonly namespaces: readonly NsType[];
+  readonly fork: boolean;
+  /** Directory that becomes the root. */
+  readonly root?: string | undefined;
+  readonly mountProc?: boolean | undefined;
+  readonly command: readonly string[];
+}
+
+function unshareOptions({ namespaces, fork, root, mountProc }: Unshare, kill: boolean): readonly string[] {
+  return [
+    ...options(namespaces, '--map-root-user'),
+    ...(fork ? ['--fork'] : []),
+    ...(fork && kill ? ['--kill-child=KILL'] : []),
+    ...(root === undefined ? [] : [`--root=${root}`]),
+    // unshare(1) mounts it after it has changed the root: this is /proc of the new root.
+    ...(mountProc === true ? ['--mount-proc'] : []),
+  ];
+}
+
+/** unshare(1) as the lab runs it: a forked child dies with it. */
+export function unshareArgv(what: Unshare): readonly string[] {
+  return ['unshare', ...unshareOptions(what, true), '--', ...what.command];
+}
+
+/** The same as a learner types it. */
+export function unshareShell(what: Unshare): string {
+  const typed = what.mountProc === true ? { ...what, namespaces: withoutImplied(what.namespaces) } : what;
+  return shellWords(['unshare', ...unshareOptions(typed, false), ...what.command]);
+}
+
+/** --mount-proc implies --mount. */
+function withoutImplied(types: readonly NsType[]): readonly NsType[] {
+  return types.filter((type) => type !== 'mnt');
+}
+
+export interface Enter {
+  /** A pid, or what stands for one where it is not known yet. */
+  readonly pid: number | string;
+  readonly namespaces: readonly NsType[];
+  /** The target has a root of its own: take it. */
+  readonly root: boolean;
+  readonly command: readonly string[];
+}
+
+function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
+  return [
+    '--target',
+    String(pid),
+    // setgroups(2) is denied in a user namespace that an unprivileged user mapped; the uid is 0 there already.
+    ...options(namespaces, '--preserve-credentials'),
+    ...(root ? ['--root', '--wd'] : []),
+  ];
+}
+
+/** nsenter(1) into a process' namespaces. */
+export function nsenterArgv(what: Enter): readonly string[] {
+  return ['nsenter', ...enterOptions(what), '--', ...what.command];
+}
+
+/** The same as a learner types it. */
+export function nsenterShell(what: Enter): string {
+  return shellWords(['nsenter', ...enterOptions(what), ...what.command]);
+}
+
+/** Runs a command that the kernel kills when this program ends in any way (PR_SET_PDEATHSIG(2const)). */
+export function dyingWithUs(command: readonly string[]): readonly string[] {
+  return ['setpriv', '--pdeathsig', 'KILL', '--', ...command];
+}
+
+const JOIN =
+  'n=$1; shift; while [ "$n" -gt 0 ]; do echo 0 > "$1/cgroup.procs" || exit 126; shift; n=$((n-1)); done; exec "$@"';
+
+/** Moves itself into these groups, then becomes the command: no instant of it is outside of them. */
+export function inGroups(groups: readonly string[], command: readonly string[]): readonly string[] {
+  if (groups.length === 0) return command;
+  return ['sh', '-c', JOIN, 'join', String(groups.length), ...groups, ...command];
+}
+
+/** The same as a learner types it: `command` is a shell line. */
+export function inGroupsShell(groups: readonly string[], command: string): string {
+  if (groups.length === 0) return command;
+  const lines = [
+    ...groups.map((group) => `echo $$ > ${shellWord(`${group}/cgroup.procs`)}`),
+    `exec ${command}`,
+  ];
+  return shellWords(['sh', '-c', lines.join('\n')]);
+}

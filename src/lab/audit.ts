@@ -1,0 +1,134 @@
+// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, cgroups, processes, files.
+// Removes nothing.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HostFs } from '../host/fs.ts';
+import { type Lang, say } from '../text/lang.ts';
+import { shellWords } from './argv.ts';
+import { groupsWithin, hierarchiesOf, LAB_CGROUP, processesIn } from './cgroupfs.ts';
+import { distrustOfLab, journalIn, UNBORN } from './ledger.ts';
+import { CLEANUP } from './messages.ts';
+import { isAlive, markedProcesses, runStateOf } from './process.ts';
+import { errnoOf, trustedLabsDir } from './state-dir.ts';
+import { isWithin, ownMounts } from './tree.ts';
+import type { Leftover } from './types.ts';
+
+/** What the labs directory tells of a lab. */
+interface Known {
+  readonly live: boolean;
+  readonly reason: string | undefined;
+}
+
+interface LabDirectory extends Known {
+  readonly lab: string;
+  readonly path: string;
+}
+
+function labDirectories(labs: string, fs: HostFs, lang: Lang): readonly LabDirectory[] {
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(labs).sort();
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error;
+  }
+  return names.flatMap((name): LabDirectory[] => {
+    const path = join(labs, name);
+    const [, unborn, pid, starttime] = UNBORN.exec(name) ?? [];
+    if (unborn === undefined && !/^[0-9a-f]{8}$/.test(name)) return [];
+    const distrust = distrustIn(path, lang);
+    if (distrust !== null) return [{ lab: unborn ?? name, path, live: false, reason: distrust }];
+    if (unborn !== undefined) {
+      const live = isAlive(fs, { pid: Number(pid), starttime: Number(starttime) });
+      return [{ lab: unborn, path, live, reason: undefined }];
+    }
+    return [{ lab: name, path, ...stateOf(path, name, fs, lang) }];
+  });
+}
+
+/** What cannot even be looked at is told of by stateOf. */
+function distrustIn(path: string, lang: Lang): string | null {
+  try {
+    return distrustOfLab(path, lang);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return null;
+  }
+}
+
+function stateOf(path: string, lab: string, fs: HostFs, lang: Lang): Known {
+  let header: NonNullable<ReturnType<typeof journalIn>>['header'] = null;
+  try {
+    header = journalIn(path)?.header ?? null;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+  if (header?.lab !== lab) return { live: false, reason: say(lang, CLEANUP.noJournal) };
+  const state = runStateOf(fs, header.runner);
+  if (state === 'live') {
+    return { live: true, reason: say(lang, CLEANUP.isLive, { lab, pid: header.runner.pid }) };
+  }
+  return {
+    live: false,
+    reason: state === 'unknown' ? say(lang, CLEANUP.otherPidNamespace, { lab }) : undefined,
+  };
+}
+
+/**
+ * Everything of any lab that can be seen from here: what is below the labs directory, mounts on it or from it, cgroups
+ * named `nscope-` and eight hexadecimal digits in every hierarchy, the processes in them, and processes that carry a
+ * lab's mark in their environment. Empty when nothing is left. What belongs to a living program is marked `live`.
+ * Processes whose environment may not be read are found by their cgroup alone. Throws a UserError (exit 3) where the state
+ * directory is not ours alone.
+ */
+export function audit(options: {
+  readonly stateDir: string;
+  readonly fs: HostFs;
+  readonly lang?: Lang | undefined;
+}): Promise<Leftover[]> {
+  const { stateDir, fs, lang = 'en' } = options;
+  const labs = trustedLabsDir(stateDir, lang);
+  const directories = labDirectories(labs, fs, lang);
+  const known = new Map<string, Known>(directories.map(({ lab, live, reason }) => [lab, { live, reason }]));
+  const knownOf = (lab: string): Known =>
+    known.get(lab) ?? { live: false, reason: say(lang, CLEANUP.notOurs) };
+  const found = (kind: Leftover['kind'], lab: string, what: string, proof: readonly string[]): Leftover => ({
+    kind,
+    lab,
+    what,
+    proof: shellWords(proof),
+    ...knownOf(lab),
+  });
+
+  const mounts = ownMounts(fs)
+    .filter(({ mountPoint, root }) => isWithin(mountPoint, labs) || isWithin(root, labs))
+    .map(({ mountPoint, root }) => {
+      const [lab = ''] = (isWithin(mountPoint, labs) ? mountPoint : root).slice(labs.length + 1).split('/');
+      return found('mount', lab, mountPoint, ['findmnt', mountPoint]);
+    });
+
+  const groups = hierarchiesOf(fs).flatMap(({ mountPoint }) =>
+    groupsWithin(fs, mountPoint).flatMap((path) => {
+      const lab = path
+        .split('/')
+        .map((part) => LAB_CGROUP.exec(part)?.[1])
+        .find((id) => id !== undefined);
+      return lab === undefined ? [] : [{ lab, path }];
+    }),
+  );
+  const processes = new Map<string, { pid: number; lab: string }>();
+  for (const { lab, path } of groups) {
+    for (const { pid } of processesIn(fs, [path])) processes.set(`${pid}`, { pid, lab });
+  }
+  for (const { pid, lab } of markedProcesses(fs)) processes.set(`${pid}`, { pid, lab });
+
+  return Promise.resolve([
+    ...[...processes.values()]
+      .sort((a, b) => a.pid - b.pid)
+      .map(({ pid, lab }) =>
+        found('process', lab, String(pid), ['ps', '-p', String(pid), '-o', 'pid,lstart,args']),
+      ),
+    ...mounts,
+    ...groups.map(({ lab, path }) => found('cgroup', lab, path, ['ls', '-ldi', path])),
+    ...directories.map(({ lab, path }) => found('file', lab, path, ['ls', '-la', path])),
+  ]);
+}

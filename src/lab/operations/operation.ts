@@ -1,0 +1,147 @@
+// What every operation of the lab is made of, and what it gets to work with. No operation is here: see index.ts for the table.
+import type { HostFs } from '../../host/fs.ts';
+import type { Running } from '../../host/exec.ts';
+import type { NsType } from '../../kernel/namespaces.ts';
+import type { ProcessRef } from '../../model/types.ts';
+import type { Family } from '../process.ts';
+import { UserError } from '../../text/errors.ts';
+import { type Lang, type Message, say } from '../../text/lang.ts';
+import { withPids } from '../argv.ts';
+import type { Identity, Ledger, Made } from '../ledger.ts';
+import { ERRORS } from '../messages.ts';
+import type {
+  Actor,
+  LabMode,
+  Leftover,
+  Operation,
+  OperationPlan,
+  OperationResult,
+  OutputLine,
+} from '../types.ts';
+
+export interface LiveActor extends Actor {
+  /** Its root directory on the host, where it has one of its own. */
+  readonly root: string | undefined;
+  /** The lab's cgroup directories that it is in. */
+  readonly groups: readonly string[];
+  readonly running: Running;
+}
+
+/** What of an actor a plan can tell before it runs. */
+export interface PlannedActor {
+  readonly namespaces: readonly NsType[];
+  readonly root: string | undefined;
+}
+
+/** A lab as its operations see it. The maps grow as operations make things. */
+export interface Acting {
+  readonly id: string;
+  readonly mode: LabMode;
+  readonly lang: Lang;
+  readonly fs: HostFs;
+  readonly ledger: Ledger;
+  readonly actors: Map<string, LiveActor>;
+  /** Name to directory. */
+  readonly rootfs: Map<string, string>;
+  /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless). */
+  readonly groups: Map<string, readonly string[]>;
+  /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
+  readonly planned: {
+    readonly actors: Map<string, PlannedActor>;
+    readonly groups: Map<string, readonly string[]>;
+  };
+}
+
+/** An empty lab. */
+export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'ledger'>): Acting {
+  return {
+    ...lab,
+    actors: new Map(),
+    rootfs: new Map(),
+    groups: new Map(),
+    planned: { actors: new Map(), groups: new Map() },
+  };
+}
+
+/** One call of `perform`. */
+export interface Doing {
+  readonly say: (line: OutputLine) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What an undo knows: the lab that made it may be that of a dead run. */
+export interface Undoing {
+  readonly lab: string;
+  readonly directory: string;
+  readonly fs: HostFs;
+  readonly lang: Lang;
+  /** starttime of the program that ran the lab: nothing of the lab's is older. */
+  readonly since: number;
+  /** False: the host has booted since, so that processes, cgroups and mounts of the lab are gone, and device numbers may differ. */
+  readonly sameBoot: boolean;
+  /** The lab's processes before any was killed; not given where nothing but the entries of one operation is undone. */
+  readonly family?: Family | undefined;
+}
+
+export type Undone =
+  | { readonly outcome: 'undone'; readonly said: readonly string[] }
+  | { readonly outcome: 'refused' | 'left'; readonly leftover: Leftover };
+
+export const NOTHING_TO_SAY: Undone = { outcome: 'undone', said: [] };
+
+export type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
+export type MadeBy<K extends Operation['op']> = Extract<Made, { op: K }>;
+
+/** One kind of operation. `undo` is found by the ledger entry's `op`, and is asked with what the entry holds. */
+export interface OperationKind<O extends Operation = Operation, M extends Made = Made> {
+  plan(operation: O, lab: Acting): OperationPlan;
+  /** Writes its ledger entries and acts. What it throws leads to the undoing of the entries it has written. */
+  perform(operation: O, lab: Acting, doing: Doing): Promise<OperationResult>;
+  undo(made: M, identity: Identity | null, undoing: Undoing): Promise<Undone>;
+}
+
+/** The result of an operation that runs no command. */
+export const MADE: Omit<OperationResult, 'output'> = { exit: null, asExpected: true };
+
+export function note(doing: Doing, text: string): void {
+  doing.say({ stream: 'note', text });
+}
+
+/** Throws a UserError where a name cannot be part of a path, or is taken. */
+export function claimName(
+  lab: Acting,
+  kind: Message,
+  name: string,
+  taken: ReadonlyMap<string, unknown>,
+): void {
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name)) throw new UserError(say(lab.lang, ERRORS.badName, { name }));
+  if (taken.has(name)) {
+    throw new UserError(say(lab.lang, ERRORS.nameTaken, { kind: say(lab.lang, kind), name }));
+  }
+}
+
+/** The named thing, or a UserError that says which there are. */
+export function named<T>(lab: Acting, kind: Message, name: string, known: ReadonlyMap<string, T>): T {
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const names = [...known.keys()].join(', ') || say(lab.lang, ERRORS.none);
+  throw new UserError(say(lab.lang, ERRORS.unknownName, { kind: say(lab.lang, kind), name }), {
+    hint: say(lab.lang, ERRORS.unknownNameHint, { names }),
+  });
+}
+
+/** The command with the pids of actors in the place of `{pid:NAME}`; an actor that is not there yet stays a shell variable. */
+export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
+  return withPids(command, (name) => lab.actors.get(name)?.pid ?? null);
+}
+
+/** The same for a command that is about to run: refuses an empty one, and an actor that is not there. */
+export function commandOf(lab: Acting, command: readonly string[]): readonly string[] {
+  if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
+  return withPids(command, (name) => named(lab, ERRORS.kindActor, name, lab.actors).pid);
+}
+
+/** The entry's processes; none where it holds another identity or none. */
+export function processesOf(identity: Identity | null): readonly ProcessRef[] {
+  return identity !== null && 'processes' in identity ? identity.processes : [];
+}

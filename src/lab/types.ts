@@ -1,0 +1,121 @@
+// What the lab is to those who call it: operations, actors, what a ledger line holds. No code that acts is here.
+import type { NsType } from '../kernel/namespaces.ts';
+import type { ProcessRef } from '../model/types.ts';
+
+/** A process that the lab started and that lessons call by name (`box`, `hog`). */
+export interface Actor extends ProcessRef {
+  readonly name: string;
+  /** The namespaces that it got of its own. */
+  readonly namespaces: readonly NsType[];
+}
+
+/** root: uid 0 with CAP_SYS_ADMIN; rootless: an unprivileged user whose user namespaces work. */
+export type LabMode = 'root' | 'rootless';
+
+/** The typed operations of lessons.md §2 that exist so far. `name` is what later operations, checks and panes call it. */
+export type Operation =
+  /** A directory with a small Linux user land (busybox, or the host's own shell and tools). */
+  | { readonly op: 'rootfs'; readonly name: string }
+  /** A cgroup of the lab's in each hierarchy that has one of `controllers`; limits in neutral names. Skipped, and said, in rootless mode. */
+  | { readonly op: 'cgroup'; readonly name: string; readonly limits: Readonly<Record<string, string>> }
+  /** A process in new namespaces, in `cgroup` if one is named, with `rootfs` as its root if one is named; `mountProc` mounts /proc inside. */
+  | {
+      readonly op: 'actor';
+      readonly name: string;
+      readonly namespaces: readonly NsType[];
+      readonly rootfs?: string | undefined;
+      readonly mountProc?: boolean | undefined;
+      readonly cgroup?: string | undefined;
+      readonly command: readonly string[];
+    }
+  /** A command inside an actor's namespaces (nsenter), awaited; its output is shown. */
+  | {
+      readonly op: 'run';
+      readonly in: string;
+      readonly command: readonly string[];
+      /** Exit statuses that the lesson expects, 0 alone if not given. */
+      readonly exits?: readonly number[] | undefined;
+    }
+  /** A command in namespaces of its own that ends by itself (`unshare --pid ls`), awaited, with a time limit. */
+  | {
+      readonly op: 'unshare';
+      readonly namespaces: readonly NsType[];
+      readonly fork: boolean;
+      readonly rootfs?: string | undefined;
+      readonly mountProc?: boolean | undefined;
+      readonly command: readonly string[];
+      readonly exits?: readonly number[] | undefined;
+    }
+  /** A command on the host that only looks: its first word must be in the lab's table of commands that change nothing. */
+  | { readonly op: 'look'; readonly command: readonly string[] }
+  /** A signal to an actor, from the host (`from: host`) or sent by a process inside its pid namespace (`from: inside`, to its PID 1). */
+  | {
+      readonly op: 'signal';
+      readonly actor: string;
+      readonly signal: string;
+      readonly from: 'host' | 'inside';
+    };
+
+/** What is shown of an operation before it runs. */
+export interface OperationPlan {
+  /** The shell command that does the same, as a learner can type it; may span lines. */
+  readonly shell: string;
+  /** One line: what it touches. */
+  readonly touches: string;
+  /** One line: what undoes it. */
+  readonly undo: string;
+  /** Needs uid 0. */
+  readonly privileged: boolean;
+  /** It changes nothing: `touches` and `undo` say no more than that. */
+  readonly looksOnly?: true | undefined;
+}
+
+export interface OperationResult {
+  /** Sanitised output lines in the order in which they came. */
+  readonly output: readonly OutputLine[];
+  /** Exit status of a command; null for operations that run none. 128+N where signal N ended it. */
+  readonly exit: number | null;
+  /** False where the exit status was not among those expected. */
+  readonly asExpected: boolean;
+}
+
+export interface OutputLine {
+  readonly stream: 'command' | 'stdout' | 'stderr' | 'note';
+  readonly text: string;
+}
+
+export type LeftoverKind = 'process' | 'mount' | 'cgroup' | 'file' | 'namespace pin' | 'link';
+
+/** Something of a lab that is still on the host. */
+export interface Leftover {
+  readonly kind: LeftoverKind;
+  readonly lab: string;
+  /** pid, mount point, cgroup directory, file or link name; not sanitised. */
+  readonly what: string;
+  /** The command that shows it. */
+  readonly proof: string;
+  /** True while the program that made it still runs. */
+  readonly live: boolean;
+  /** One line, in the language that was asked for: why it is still there, or why it was left alone. */
+  readonly reason?: string | undefined;
+}
+
+/** One lab: everything that one run of one lesson makes on the host. */
+export interface Lab {
+  /** Eight hexadecimal digits; part of the name of all that the lab makes. */
+  readonly id: string;
+  readonly mode: LabMode;
+  /** What `perform` would do, without doing it. */
+  plan(operation: Operation): OperationPlan;
+  /** Writes the inverse to the ledger, syncs it, acts. `onOutput` gets each line as it comes. A UserError leaves nothing half done. */
+  perform(
+    operation: Operation,
+    options?: { onOutput?: (line: OutputLine) => void; signal?: AbortSignal },
+  ): Promise<OperationResult>;
+  actor(name: string): Actor | undefined;
+  actors(): readonly Actor[];
+  /** argv that opens a shell inside an actor's namespaces, or null where there is no such living actor. */
+  shellIn(actor: string): readonly string[] | null;
+  /** Undoes all in reverse; returns what could not be undone (empty when all is well). Safe to call twice. */
+  close(): Promise<readonly Leftover[]>;
+}
