@@ -1,0 +1,315 @@
+// Takes a recording of a lesson on a live lab, and plays one through the same session as a live lesson.
+// The form of the file is recording-schema.ts's; what may be kept of a host is redact.ts's.
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { type Reading, mapReading, unread } from '../kernel/reading.ts';
+import type { Actor, Lab, OperationPlan, OperationResult, OutputLine } from '../lab/types.ts';
+import type { ProcessRef, Snapshot } from '../model/types.ts';
+import { UserError } from '../text/errors.ts';
+import { type Lang, say } from '../text/lang.ts';
+import { RECORDINGS } from './messages.ts';
+import {
+  RECORDING_FORMAT,
+  type RecordedMoment,
+  type RecordedStep,
+  type Recording,
+  readJson,
+  recordingSchema,
+} from './recording-schema.ts';
+import { type Hidden, hide, reduceSnapshot } from './redact.ts';
+import { retell } from './retell.ts';
+import { type Timing, playSession } from './session.ts';
+import type { Lesson, Session } from './types.ts';
+import { type Moment, type World, liveWorld } from './world.ts';
+
+/** The folder of the recordings that come with the program. */
+export function replaysDir(): string {
+  return resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', 'fixtures', 'replays');
+}
+
+/** The recording of a lesson in a folder; null where there is none. Throws UserError where it cannot be read. */
+export async function loadRecording(
+  lesson: string,
+  dir: string,
+  lang: Lang = 'en',
+): Promise<Recording | null> {
+  const file = join(dir, `${lesson}.json`);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  return parseRecording(text, file, lang);
+}
+
+/** Reads a recording's text. Throws UserError naming `file`, the place and what is wrong. */
+export function parseRecording(text: string, file: string, lang: Lang = 'en'): Recording {
+  const bad = (where: string, detail: string): UserError =>
+    new UserError(say(lang, RECORDINGS.bad, { file, where, detail }), {
+      hint: say(lang, RECORDINGS.badHint, { lesson: file.replace(/^.*\/|\.json$/g, '') }),
+    });
+  let raw: unknown;
+  try {
+    raw = readJson(text);
+  } catch (error) {
+    throw bad('JSON', error instanceof Error ? error.message : String(error));
+  }
+  const format = (raw as { format?: unknown } | null)?.format;
+  if (format !== RECORDING_FORMAT) {
+    throw new UserError(say(lang, RECORDINGS.format, { file, format: JSON.stringify(format) ?? '?' }), {
+      hint: say(lang, RECORDINGS.formatHint),
+    });
+  }
+  const parsed = recordingSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw bad(issue?.path.join('.') ?? '', issue?.message ?? '');
+}
+
+/**
+ * Plays a lesson with its solutions on a live lab (in English: `retell` needs it) and keeps what happened. A prediction takes its
+ * first choice; the truth is the kernel's. `hidden` are further texts to replace (the state directory); the host's name is
+ * always. Throws UserError where a step does not pass, and what `signal` was aborted with. Closes the lab.
+ */
+export async function recordSession(options: {
+  readonly lesson: Lesson;
+  readonly lab: () => Promise<Lab>;
+  readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
+  readonly title: Recording['title'];
+  readonly version: string;
+  readonly recordedOn: string;
+  readonly hidden?: Hidden;
+  readonly timing?: Timing;
+  readonly signal?: AbortSignal;
+}): Promise<Recording> {
+  const { lesson, signal } = options;
+  const world = liveWorld(options);
+  const taken = lesson.steps.map(() => ({
+    results: new Map<number, { plan: OperationPlan | null; result: OperationResult }>(),
+    before: emptyTake(),
+    after: emptyTake(),
+  }));
+  const takeOf = (moment: Moment): Take => taken[moment.step]?.[moment.when] ?? emptyTake();
+  let names: readonly string[] = [];
+  let labId = '';
+  const watched: World = {
+    ...world,
+    async perform(operation, step, place, onOutput, signal) {
+      const plan = world.plan(operation, step, place);
+      const result = await world.perform(operation, step, place, onOutput, signal);
+      labId = world.labId() ?? labId;
+      taken[step]?.results.set(place, { plan, result });
+      return result;
+    },
+    async observe(moment) {
+      const snapshot = await world.observe(moment);
+      if (snapshot.host.hostname.ok && !names.includes(snapshot.host.hostname.value)) {
+        names = [...names, snapshot.host.hostname.value];
+      }
+      const take = takeOf(moment);
+      take.snapshot = snapshot;
+      take.actors = world.actors(moment);
+      return snapshot;
+    },
+    async hostname(actor, moment, signal) {
+      const name = await world.hostname(actor, moment, signal);
+      takeOf(moment).hostnames.set(actor, name);
+      return name;
+    },
+  };
+  const session = playSession({ lesson, lang: 'en', world: watched, timing: options.timing });
+  const stop = (): void => void session.close();
+  signal?.addEventListener('abort', stop);
+  try {
+    for (const [index, step] of lesson.steps.entries()) {
+      const choice = step.choices[0]?.id;
+      if (choice !== undefined) session.choose(choice);
+      if (step.kind === 'run' || step.kind === 'predict') await session.run();
+      if (step.kind === 'task') await session.solve();
+      const { steps, problem } = session.state();
+      const at = steps[index];
+      if (at?.phase !== 'done' && at?.kind !== 'read') {
+        throw new UserError(
+          say('en', RECORDINGS.notEnded, {
+            lesson: lesson.id,
+            step: step.id,
+            problem: problem?.message ?? '',
+          }),
+          { exitCode: 1, ...(problem?.hint ? { hint: problem.hint } : {}) },
+        );
+      }
+      session.next();
+    }
+    signal?.throwIfAborted();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await session.close();
+  }
+  const hidden: Hidden = [...names.map((text) => ({ text, by: 'host' })), ...(options.hidden ?? [])];
+  const snapshots: Snapshot[] = [];
+  const keep = (snapshot: Snapshot): number => {
+    const same = snapshots.findIndex((one) =>
+      isDeepStrictEqual({ ...one, takenAt: 0 }, { ...snapshot, takenAt: 0 }),
+    );
+    return same >= 0 ? same : snapshots.push(snapshot) - 1;
+  };
+  const actors = allActors(taken.flatMap(({ before, after }) => [before.actors, after.actors]));
+  const moment = (take: Take): RecordedMoment => ({
+    snapshot: take.snapshot ? keep(reduceSnapshot(take.snapshot, actors, labId, hidden)) : null,
+    actors: take.actors.map((actor) => ({ ...actor, namespaces: [...actor.namespaces] })),
+    hostnames: Object.fromEntries(
+      [...take.hostnames].map(([name, of]) => [name, mapReading(of, (text) => hide(text, hidden))]),
+    ),
+  });
+  const steps = lesson.steps.map((step, index): RecordedStep => {
+    const kept = taken[index];
+    const at = session.state().steps[index];
+    return {
+      id: step.id,
+      operations: [...(kept?.results ?? [])].map(([, { plan, result }]) => ({
+        plan: hidePlan(plan, hidden),
+        output: result.output.map((line) => ({ ...line, text: hide(line.text, hidden) })),
+        exit: result.exit,
+        asExpected: result.asExpected,
+      })),
+      before: moment(kept?.before ?? emptyTake()),
+      after: moment(kept?.after ?? emptyTake()),
+      verdicts: (at?.results ?? []).map(({ id, verdict }) => ({ id, verdict })),
+      truth: at?.truth ?? null,
+    };
+  });
+  return {
+    format: RECORDING_FORMAT,
+    lesson: lesson.id,
+    title: options.title,
+    nscope: options.version,
+    recordedOn: options.recordedOn,
+    mode: world.mode(),
+    labId,
+    snapshots,
+    steps,
+  };
+}
+
+interface Take {
+  snapshot: Snapshot | null;
+  actors: readonly Actor[];
+  readonly hostnames: Map<string, Reading<string>>;
+}
+
+function emptyTake(): Take {
+  return { snapshot: null, actors: [], hostnames: new Map() };
+}
+
+function allActors(lists: readonly (readonly Actor[])[]): readonly Actor[] {
+  return [...new Map(lists.flat().map((actor) => [`${actor.pid}:${actor.starttime}`, actor])).values()];
+}
+
+function hidePlan(plan: OperationPlan | null, hidden: Hidden): OperationPlan | null {
+  if (!plan) return null;
+  return {
+    ...plan,
+    shell: hide(plan.shell, hidden),
+    touches: hide(plan.touches, hidden),
+    undo: hide(plan.undo, hidden),
+  };
+}
+
+/**
+ * A recording as a session: the same steps, choices and checks as live, evaluated anew from the recorded values in the session's
+ * language. Nothing runs on this host. `lineDelay` is the time between two output lines in milliseconds.
+ * Throws UserError where the recording is another lesson's or an older form of it.
+ */
+export function replaySession(options: {
+  readonly lesson: Lesson;
+  readonly lang: Lang;
+  readonly recording: Recording;
+  readonly lineDelay?: number;
+}): Session {
+  const { lesson, lang, recording } = options;
+  const fault = unfit(lesson, recording, lang);
+  if (fault !== null) {
+    throw new UserError(say(lang, RECORDINGS.other, { lesson: lesson.id, detail: fault }), {
+      hint: say(lang, RECORDINGS.badHint, { lesson: lesson.id }),
+    });
+  }
+  return playSession({ lesson, lang, world: recordedWorld(recording, lang, options.lineDelay ?? 40) });
+}
+
+function unfit(lesson: Lesson, recording: Recording, lang: Lang): string | null {
+  const expected = [
+    lesson.id,
+    ...lesson.steps.map((step) => `${step.id}(${step.solution.length || step.operations.length})`),
+  ];
+  const found = [recording.lesson, ...recording.steps.map((step) => `${step.id}(${step.operations.length})`)];
+  if (expected.join() === found.join()) return null;
+  return say(lang, RECORDINGS.stepsDiffer, { found: found.join(', '), expected: expected.join(', ') });
+}
+
+function recordedWorld(recording: Recording, lang: Lang, lineDelay: number): World {
+  let open = false;
+  // Once, and not at each look: what is asked of a snapshot is remembered by its identity.
+  const source = { kind: 'recorded', title: recording.title[lang] } as const;
+  const snapshots = recording.snapshots.map((snapshot): Snapshot => ({ ...snapshot, source }));
+  const momentAt = ({ step, when }: Moment): RecordedMoment | undefined => recording.steps[step]?.[when];
+  const tell = (line: OutputLine): OutputLine =>
+    line.stream === 'note' ? { ...line, text: retell(line.text, lang) } : line;
+  return {
+    source: { kind: 'recording', title: recording.title[lang] },
+    live: false,
+    labId: () => (open ? recording.labId : null),
+    mode: () => recording.mode,
+    plan(_operation, step, place) {
+      const plan = recording.steps[step]?.operations[place]?.plan;
+      return plan ? { ...plan, touches: retell(plan.touches, lang), undo: retell(plan.undo, lang) } : null;
+    },
+    async open() {
+      open = true;
+    },
+    async perform(_operation, step, place, onOutput, signal) {
+      const kept = recording.steps[step]?.operations[place];
+      if (!kept) throw new TypeError(`no operation ${place} in step ${step} of the recording`);
+      const output = kept.output.map(tell);
+      for (const line of output) {
+        if (lineDelay > 0) await sleep(lineDelay, undefined, { signal });
+        onOutput(line);
+      }
+      return { output, exit: kept.exit, asExpected: kept.asExpected };
+    },
+    async observe(moment) {
+      const snapshot = snapshotAt(recording.steps, snapshots, moment);
+      if (!snapshot) throw new TypeError(`no snapshot at step ${moment.step} of the recording`);
+      return snapshot;
+    },
+    async hostname(actor, moment) {
+      return momentAt(moment)?.hostnames[actor] ?? unread('gone', `/proc/${actor}/ns/uts`);
+    },
+    actors: (moment) => momentAt(moment)?.actors ?? [],
+    shellIn: () => null,
+    async close() {
+      open = false;
+      return [];
+    },
+  };
+}
+
+/** The snapshot of a moment; where none was taken (a quiz), the nearest one before it, else the first. */
+function snapshotAt(
+  steps: readonly RecordedStep[],
+  snapshots: readonly Snapshot[],
+  { step, when }: Moment,
+): Snapshot | null {
+  for (let at = step; at >= 0; at--) {
+    const one = steps[at];
+    const index =
+      at === step && when === 'before' ? one?.before.snapshot : (one?.after.snapshot ?? one?.before.snapshot);
+    const snapshot = index === null || index === undefined ? undefined : snapshots[index];
+    if (snapshot) return snapshot;
+  }
+  return snapshots[0] ?? null;
+}

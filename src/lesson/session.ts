@@ -1,0 +1,512 @@
+// A lesson under way: the rules by which its steps begin, run, are checked and end. Where things happen is the world's (world.ts).
+// Draws nothing and records nothing.
+import type { Reading } from '../kernel/reading.ts';
+import type { Lab, Leftover, Operation, OperationPlan, OutputLine } from '../lab/types.ts';
+import type { ProcessRef, Snapshot } from '../model/types.ts';
+import { UserError } from '../text/errors.ts';
+import { type Lang, say } from '../text/lang.ts';
+import { type CheckContext, type KnownActor, evaluateCheck, knownActor } from './checks.ts';
+import { SESSION } from './messages.ts';
+import type { Check, CheckResult, Lesson, Phase, Session, SessionState, Step, StepState } from './types.ts';
+import { type Moment, type World, liveWorld } from './world.ts';
+
+/** Output lines that a session keeps; older ones give way. */
+export const MAX_OUTPUT = 2000;
+
+/** Milliseconds: between two looks at a task's checks; how long a step may take to settle; between two looks while it does. */
+export interface Timing {
+  readonly poll: number;
+  readonly settle: number;
+  readonly look: number;
+}
+
+const TIMING: Timing = { poll: 500, settle: 2000, look: 120 };
+
+/**
+ * A lesson on this kernel. `lab` is called when the first operation is to run, not before; `observe` gives a new snapshot,
+ * with the control files of the processes in `watch`;
+ * `plan` describes operations while no lab is open.
+ */
+export function startSession(options: {
+  readonly lesson: Lesson;
+  readonly lang: Lang;
+  readonly lab: () => Promise<Lab>;
+  readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
+  readonly plan?: (operation: Operation) => OperationPlan;
+  readonly timing?: Timing;
+}): Session {
+  return playSession({ ...options, world: liveWorld(options) });
+}
+
+/** What one look at a step showed. */
+interface Look {
+  readonly results: readonly CheckResult[];
+  /** The choice that holds; null where none does, or for a step without choices. */
+  readonly truth: string | null;
+}
+
+/** What a step has done so far, beyond what its state shows. */
+interface Doings {
+  /** Operations that are done; a second try goes on from here. */
+  performed: number;
+  /** By place; of an operation that has run, the plan from right before: what it has made is no longer to be made. */
+  plans: (OperationPlan | null)[];
+  output: OutputLine[];
+  exit: number | null;
+  before: Snapshot | null;
+  readonly hostnames: Map<string, Reading<string>>;
+  /** Checks with `edge` that have passed. */
+  readonly passed: Set<string>;
+}
+
+/** A session in any world; `startSession` and `replaySession` are the two ways to get one. */
+export function playSession(options: {
+  readonly lesson: Lesson;
+  readonly lang: Lang;
+  readonly world: World;
+  readonly timing?: Timing | undefined;
+}): Session {
+  const { lesson, lang, world } = options;
+  const timing = options.timing ?? TIMING;
+  const listeners = new Set<(state: SessionState) => void>();
+  const abort = new AbortController();
+  const known = new Map<string, KnownActor>();
+  const doings: Doings[] = lesson.steps.map(() => ({
+    performed: 0,
+    plans: [],
+    output: [],
+    exit: null,
+    before: null,
+    hostnames: new Map(),
+    passed: new Set(),
+  }));
+  let lines: OutputLine[] = [];
+  let cut = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let closing: Promise<readonly Leftover[]> | null = null;
+  // What acts or looks does so one after the other: a poll must not meet an operation.
+  let queue: Promise<unknown> = Promise.resolve();
+
+  let state: SessionState = Object.freeze({
+    lesson,
+    lang,
+    source: world.source,
+    labId: null,
+    index: 0,
+    steps: lesson.steps.map(
+      (step, index): StepState => ({
+        id: step.id,
+        kind: step.kind,
+        phase: 'reading',
+        chosen: null,
+        truth: null,
+        hintsShown: 0,
+        results: [],
+        plans: plansOf(step.operations, index),
+      }),
+    ),
+    output: [],
+    actors: [],
+    problem: null,
+    ended: false,
+    before: null,
+    shown: null,
+  });
+
+  function update(change: Partial<SessionState>): void {
+    state = Object.freeze({ ...state, ...change });
+    for (const listener of listeners) listener(state);
+  }
+
+  function updateStep(index: number, change: Partial<StepState>, rest: Partial<SessionState> = {}): void {
+    update({ ...rest, steps: state.steps.map((step, i) => (i === index ? { ...step, ...change } : step)) });
+  }
+
+  function plansOf(operations: readonly Operation[], index: number): readonly OperationPlan[] {
+    const doing = doings[index];
+    if (!doing) return [];
+    doing.plans = operations.map((operation, place) =>
+      place < doing.performed ? (doing.plans[place] ?? null) : world.plan(operation, index, place),
+    );
+    return doing.plans.filter((plan) => plan !== null);
+  }
+
+  function exclusively<T>(act: () => Promise<T>): Promise<T> {
+    const turn = queue.then(act);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function problemOf(error: unknown): SessionState['problem'] {
+    if (error instanceof UserError) {
+      const problem = { message: error.message, hint: error.hint ?? null };
+      return error.exitCode === 3 ? { ...problem, exitCode: 3 } : problem;
+    }
+    return { message: error instanceof Error ? error.message : String(error), hint: null };
+  }
+
+  function stepAt(index: number): { step: Step; at: StepState; doing: Doings } | null {
+    const [step, at, doing] = [lesson.steps[index], state.steps[index], doings[index]];
+    return step && at && doing ? { step, at, doing } : null;
+  }
+
+  function momentOf(index: number): Moment {
+    return { step: index, when: (doings[index]?.performed ?? 0) > 0 ? 'after' : 'before' };
+  }
+
+  async function observe(moment: Moment): Promise<Snapshot> {
+    const snapshot = await world.observe(moment);
+    learn(moment, snapshot);
+    if (world.source.kind === 'recording') update({ shown: snapshot });
+    return snapshot;
+  }
+
+  function learn(moment: Moment, snapshot: Snapshot | null): void {
+    for (const actor of world.actors(moment))
+      known.set(actor.name, knownActor(actor, known.get(actor.name), snapshot));
+    if (snapshot) for (const [name, one] of known) known.set(name, knownActor(one.actor, one, snapshot));
+  }
+
+  /** Remembers how things are before the step, as far as its checks will ask. */
+  async function begin(index: number): Promise<void> {
+    const here = stepAt(index);
+    if (!here || here.doing.before) return;
+    const moment: Moment = { step: index, when: 'before' };
+    const before = await observe(moment);
+    here.doing.before = before;
+    here.doing.hostnames.set('host', before.host.hostname);
+    const checks = [...here.step.checks, ...here.step.choices.flatMap((choice) => choice.when ?? [])];
+    for (const check of checks) {
+      if (check.check !== 'hostname' || check.unchanged !== true || check.of === 'host') continue;
+      if (known.has(check.of)) {
+        here.doing.hostnames.set(check.of, await world.hostname(check.of, moment, abort.signal));
+      }
+    }
+    if (state.index === index) update({ before });
+  }
+
+  async function look(index: number): Promise<Look> {
+    const here = stepAt(index);
+    if (!here) return { results: [], truth: null };
+    const { step, doing } = here;
+    const moment = momentOf(index);
+    const now = await observe(moment);
+    const names = new Map<string, Promise<Reading<string>>>();
+    const context: Omit<CheckContext, 'label'> = {
+      lang,
+      mode: world.mode(),
+      now,
+      actors: known,
+      output: doing.output,
+      exit: doing.exit,
+      hostname(of) {
+        const asked =
+          names.get(of) ??
+          (of === 'host' ? Promise.resolve(now.host.hostname) : world.hostname(of, moment, abort.signal));
+        names.set(of, asked);
+        return asked;
+      },
+      hostnameBefore: (of) => doing.hostnames.get(of) ?? null,
+    };
+    const own = lesson.prose[lang][step.id]?.checks ?? {};
+    const results: CheckResult[] = [];
+    for (const check of step.checks) {
+      const result = await evaluateCheck(check, { ...context, label: (id) => own[id] ?? null });
+      if (check.edge === true && result.verdict === 'pass') doing.passed.add(check.id);
+      results.push(doing.passed.has(check.id) ? { ...result, verdict: 'pass' } : result);
+    }
+    if (step.kind !== 'predict') return { results, truth: null };
+    for (const choice of step.choices) {
+      const shown = await all(choice.when ?? [], { ...context, label: () => null });
+      if (shown.some((result) => result.verdict !== 'pass')) continue;
+      return { results: [...results, ...evidence(choice.when ?? [], shown, results)], truth: choice.id };
+    }
+    return { results, truth: null };
+  }
+
+  /** What of a choice's checks is worth showing: the output is there to be read, and what the step's own checks say is said. */
+  function evidence(
+    checks: readonly Check[],
+    shown: readonly CheckResult[],
+    said: readonly CheckResult[],
+  ): CheckResult[] {
+    const same = (a: CheckResult, b: CheckResult): boolean =>
+      a.expected === b.expected && a.seen === b.seen && a.proof === b.proof;
+    return shown.filter((result, i) => {
+      const kind = checks[i]?.check;
+      return kind !== 'output' && kind !== 'exit' && !said.some((one) => same(one, result));
+    });
+  }
+
+  async function all(checks: readonly Check[], context: CheckContext): Promise<CheckResult[]> {
+    const results: CheckResult[] = [];
+    for (const check of checks) results.push(await evaluateCheck(check, context));
+    return results;
+  }
+
+  /**
+   * Looks until the step shows what it should, or the time is over. A prediction is believed when two looks agree: a signal that
+   * has not done its work yet would else be taken for one that does nothing.
+   */
+  async function settle(index: number, step: Step): Promise<Look> {
+    const deadline = Date.now() + timing.settle;
+    let seen = await look(index);
+    let agreed = step.kind !== 'predict';
+    while (world.live && !abort.signal.aborted) {
+      const good =
+        seen.results.every((result) => result.verdict !== 'fail') &&
+        (step.kind !== 'predict' || seen.truth !== null);
+      if ((good && agreed) || Date.now() > deadline) break;
+      await pause(timing.look);
+      const next = await look(index);
+      agreed = step.kind !== 'predict' || next.truth === seen.truth;
+      seen = next;
+    }
+    return seen;
+  }
+
+  function addOutput(line: OutputLine): void {
+    lines.push(line);
+    if (lines.length >= MAX_OUTPUT) {
+      cut += lines.length - MAX_OUTPUT + 1;
+      lines = lines.slice(lines.length - MAX_OUTPUT + 1);
+    }
+    const note: OutputLine = { stream: 'note', text: say(lang, SESSION.outputCut, { count: cut }) };
+    update({ output: cut > 0 ? [note, ...lines] : [...lines] });
+  }
+
+  /** Performs what of the operations is still to do. Throws what they throw, and a UserError for a status that was not expected. */
+  async function perform(index: number, operations: readonly Operation[]): Promise<void> {
+    const here = stepAt(index);
+    if (!here) return;
+    await world.open();
+    abort.signal.throwIfAborted();
+    update({ labId: world.labId() });
+    updateStep(index, { plans: plansOf(operations, index) });
+    await begin(index);
+    const { doing } = here;
+    for (const [place, operation] of operations.entries()) {
+      if (place < doing.performed) continue;
+      abort.signal.throwIfAborted();
+      const result = await world.perform(operation, index, place, addOutput, abort.signal);
+      doing.output.push(...result.output);
+      doing.exit = result.exit ?? doing.exit;
+      const moment: Moment = { step: index, when: 'after' };
+      learn(moment, null);
+      if (result.asExpected) doing.performed = place + 1;
+      updateStep(index, { plans: plansOf(operations, index) }, { actors: world.actors(moment) });
+      if (!result.asExpected) throw unexpected(operation, result.exit);
+    }
+  }
+
+  function unexpected(operation: Operation, exit: number | null): UserError {
+    const command = 'command' in operation ? operation.command.join(' ') : operation.op;
+    const expected = 'exits' in operation ? (operation.exits ?? [0]).join(', ') : '0';
+    return new UserError(say(lang, SESSION.exit, { command, exit: exit ?? '?', expected }), {
+      hint: say(lang, SESSION.exitHint),
+      exitCode: 1,
+    });
+  }
+
+  /** The phase and problem that a look leaves a run or predict step in. */
+  function outcome(step: Step, seen: Look): { phase: Phase; problem: SessionState['problem'] } {
+    const failed = seen.results.find((result) => result.verdict === 'fail');
+    if (failed) {
+      const { label, seen: found, proof } = failed;
+      return {
+        phase: 'failed',
+        problem: {
+          message: say(lang, SESSION.checkFailed, { label, seen: found }),
+          hint: say(lang, SESSION.checkFailedHint, { proof }),
+        },
+      };
+    }
+    if (step.kind === 'predict' && seen.truth === null) {
+      return {
+        phase: 'failed',
+        problem: { message: say(lang, SESSION.noTruth), hint: say(lang, SESSION.exitHint) },
+      };
+    }
+    return { phase: 'done', problem: null };
+  }
+
+  async function runStep(index: number): Promise<void> {
+    const here = stepAt(index);
+    if (!here || closing || (here.at.phase !== 'ready' && here.at.phase !== 'failed')) return;
+    updateStep(index, { phase: 'running' }, { problem: null });
+    try {
+      await perform(index, here.step.operations);
+      const seen = await settle(index, here.step);
+      const { phase, problem } = outcome(here.step, seen);
+      updateStep(
+        index,
+        { phase, results: seen.results, truth: seen.truth },
+        { problem, actors: world.actors(momentOf(index)) },
+      );
+    } catch (error) {
+      updateStep(index, { phase: 'failed' }, { problem: closing ? null : problemOf(error) });
+    }
+  }
+
+  async function checkTask(index: number): Promise<void> {
+    const here = stepAt(index);
+    if (!here || closing || here.at.phase !== 'working') return;
+    try {
+      await begin(index);
+      const { results } = await look(index);
+      const done = results.every((result) => result.verdict === 'pass');
+      updateStep(index, { results, phase: done ? 'done' : 'working' }, done ? { problem: null } : {});
+    } catch (error) {
+      if (!closing) update({ problem: problemOf(error) });
+    }
+  }
+
+  async function solveTask(index: number): Promise<void> {
+    const here = stepAt(index);
+    if (!here || closing || here.at.phase !== 'working') return;
+    updateStep(index, { phase: 'running' }, { problem: null });
+    try {
+      await perform(index, here.step.solution);
+      const { results } = await settle(index, here.step);
+      const done = results.every((result) => result.verdict === 'pass');
+      const { problem } = outcome(here.step, { results, truth: null });
+      updateStep(index, { results, phase: done ? 'done' : 'working' }, { problem });
+    } catch (error) {
+      updateStep(index, { phase: 'working' }, { problem: closing ? null : problemOf(error) });
+    }
+    watch();
+  }
+
+  /** Looks at the current task's checks again and again until they pass. */
+  function watch(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    const { index } = state;
+    if (closing || !world.live || state.steps[index]?.phase !== 'working') return;
+    timer = setTimeout(() => {
+      void exclusively(() => checkTask(index)).then(watch);
+    }, timing.poll);
+  }
+
+  function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = (): void => {
+        clearTimeout(wait);
+        abort.signal.removeEventListener('abort', stop);
+        resolve();
+      };
+      const wait = setTimeout(stop, milliseconds);
+      abort.signal.addEventListener('abort', stop);
+    });
+  }
+
+  /** A step is met for the first time. */
+  function enter(index: number): void {
+    const here = stepAt(index);
+    if (!here || here.at.phase !== 'reading') return;
+    const first: Record<Step['kind'], Phase> = {
+      read: 'reading',
+      run: 'ready',
+      predict: 'choosing',
+      quiz: 'choosing',
+      task: 'working',
+    };
+    const plans = plansOf(here.step.operations, index);
+    updateStep(index, { phase: first[here.step.kind], plans });
+    if (here.step.kind === 'task') void exclusively(() => checkTask(index)).then(watch);
+  }
+
+  /** In a recording the panes show the moment of the step that is looked at. */
+  function show(index: number): void {
+    if (world.live) return;
+    const moment = momentOf(index);
+    void exclusively(async () => {
+      await observe(moment);
+      update({ actors: world.actors(moment) });
+    });
+  }
+
+  function go(index: number): void {
+    update({ index, before: doings[index]?.before ?? null, problem: null });
+    enter(index);
+    show(index);
+    watch();
+  }
+
+  const session: Session = {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    choose(choice) {
+      const here = stepAt(state.index);
+      if (!here || closing) return;
+      const { step, at } = here;
+      if (!step.choices.some((one) => one.id === choice)) {
+        update({ problem: { message: say(lang, SESSION.noChoice, { step: step.id, choice }), hint: null } });
+      } else if (step.kind === 'quiz' && at.phase === 'choosing') {
+        const truth = step.choices.find((one) => one.right === true)?.id ?? null;
+        updateStep(state.index, { chosen: choice, truth, phase: 'done' }, { problem: null });
+      } else if (step.kind === 'predict' && (at.phase === 'choosing' || at.phase === 'ready')) {
+        updateStep(state.index, { chosen: choice, phase: 'ready' }, { problem: null });
+      }
+    },
+    async run() {
+      const { index } = state;
+      const here = stepAt(index);
+      if (here?.step.kind === 'task' && !world.live) return session.solve();
+      if (here?.at.phase !== 'ready' && here?.at.phase !== 'failed') return;
+      await exclusively(() => runStep(index));
+    },
+    hint() {
+      const here = stepAt(state.index);
+      const hints = lesson.prose[lang][here?.step.id ?? '']?.hints.length ?? 0;
+      if (here?.at.phase !== 'working' || here.at.hintsShown >= hints) return;
+      updateStep(state.index, { hintsShown: here.at.hintsShown + 1 });
+    },
+    async check() {
+      const { index } = state;
+      if (state.steps[index]?.phase === 'failed') return session.run();
+      await exclusively(() => checkTask(index));
+    },
+    async solve() {
+      const { index } = state;
+      await exclusively(() => solveTask(index));
+    },
+    next() {
+      const { index } = state;
+      const at = state.steps[index];
+      if (closing || !at || (at.phase !== 'done' && at.kind !== 'read')) return;
+      if (at.phase !== 'done') updateStep(index, { phase: 'done' });
+      if (index + 1 < lesson.steps.length) go(index + 1);
+      else if (!state.ended) update({ ended: true, before: null });
+    },
+    back() {
+      const { index } = state;
+      if (closing || index === 0 || state.steps[index]?.phase === 'running') return;
+      go(index - 1);
+    },
+    close() {
+      closing ??= end();
+      return closing;
+    },
+    shellIn: (actor) => world.shellIn(actor),
+  };
+
+  async function end(): Promise<readonly Leftover[]> {
+    if (timer) clearTimeout(timer);
+    abort.abort();
+    // The operation under way settles first: its inverse is in the ledger, and the lab undoes it with the rest.
+    await queue;
+    const leftovers = await world.close();
+    update({ labId: null, actors: [] });
+    return leftovers;
+  }
+
+  enter(0);
+  show(0);
+  return session;
+}

@@ -1,0 +1,186 @@
+// What a lesson and a session of it are to those who show or drive them. Loading, validating and running live beside this file.
+import type { NsType } from '../kernel/namespaces.ts';
+import type { Actor, Leftover, Operation, OperationPlan, OutputLine } from '../lab/types.ts';
+import type { Snapshot } from '../model/types.ts';
+import type { Lang } from '../text/lang.ts';
+
+/**
+ * A typed assertion on the observed host (lessons.md §1). `of` names an actor, or `host`. `edge`: the learner did it once, so in a task
+ * it stays passed; without it a check tells how things are now and may flip.
+ */
+export type Check = CheckFacts & { readonly edge?: boolean | undefined };
+
+type CheckFacts =
+  | {
+      readonly check: 'namespace';
+      readonly id: string;
+      readonly of: string;
+      readonly type: NsType;
+      readonly than: string;
+      readonly is: 'differs' | 'same';
+    }
+  | {
+      readonly check: 'hostname';
+      readonly id: string;
+      readonly of: string;
+      readonly is?: string | undefined;
+      /** Equal to the name that this actor, or `host`, has now. */
+      readonly sameAs?: string | undefined;
+      readonly differsFrom?: string | undefined;
+      /** As it was before the step's operations ran. */
+      readonly unchanged?: boolean | undefined;
+    }
+  /** The namespace of this type that the actor was in is no more: no member, pin or child of it is seen. */
+  | { readonly check: 'released'; readonly id: string; readonly of: string; readonly type: NsType }
+  | {
+      readonly check: 'process';
+      readonly id: string;
+      readonly of: string;
+      readonly alive?: boolean | undefined;
+      /** The last number of NSpid. */
+      readonly pidInside?: number | undefined;
+      /** At least this many processes in the actor's pid namespace. */
+      readonly atLeast?: number | undefined;
+      /** At least this many living processes have the actor as their parent. */
+      readonly children?: number | undefined;
+    }
+  | { readonly check: 'output'; readonly id: string; readonly matches: string }
+  | { readonly check: 'exit'; readonly id: string; readonly is: readonly number[] };
+
+export interface Choice {
+  readonly id: string;
+  /** Predict: this choice holds if all these checks pass once the step's operations have run. */
+  readonly when?: readonly Check[] | undefined;
+  /** Quiz: the right answer where the kernel cannot tell. */
+  readonly right?: boolean | undefined;
+}
+
+export type StepKind = 'read' | 'predict' | 'run' | 'task' | 'quiz';
+export type PaneName = 'tree' | 'links' | 'cgroup';
+
+export interface Step {
+  readonly id: string;
+  readonly kind: StepKind;
+  /** The pane that shows what this step is about; at 80 columns it is the one in front. */
+  readonly focus: PaneName;
+  /** The namespace types or control files to point at. */
+  readonly pointAt: readonly string[];
+  /** Run and predict: what runs. Task: none. */
+  readonly operations: readonly Operation[];
+  readonly choices: readonly Choice[];
+  readonly checks: readonly Check[];
+  /** Task: the operations that do it, for `--solve` and for the author's gate. */
+  readonly solution: readonly Operation[];
+}
+
+/** Prose of one step in one language, as Markdown. */
+export interface StepProse {
+  readonly title: string;
+  readonly text: string;
+  readonly explain: string | null;
+  readonly hints: readonly string[];
+  /** Choice id to its text. */
+  readonly choices: Readonly<Record<string, string>>;
+  /** Check id to its text; a check without one is described by its own facts. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+export interface Lesson {
+  readonly format: 1;
+  readonly id: string;
+  /** Place in the course, from the folder's number. */
+  readonly number: number;
+  readonly part: string;
+  readonly minutes: number;
+  readonly requires: readonly string[];
+  readonly prerequisites: readonly string[];
+  readonly steps: readonly Step[];
+  readonly title: Readonly<Record<Lang, string>>;
+  readonly summary: Readonly<Record<Lang, string>>;
+  /** Step id to prose. */
+  readonly prose: Readonly<Record<Lang, Readonly<Record<string, StepProse>>>>;
+  readonly folder: string;
+}
+
+export type Verdict = 'pass' | 'fail' | 'unknown';
+
+export interface CheckResult {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** In the session's language, sanitised. */
+  readonly label: string;
+  readonly expected: string;
+  readonly seen: string;
+  /** The file or command that shows it. */
+  readonly proof: string;
+}
+
+/**
+ * Where a step stands. `reading`: nothing has run. `choosing`: predict or quiz, no answer yet. `ready`: the operations may run.
+ * `running`. `working`: a task, checks are polled. `done`: the step is over, the next one may come. `failed`: an operation or check failed.
+ */
+export type Phase = 'reading' | 'choosing' | 'ready' | 'running' | 'working' | 'done' | 'failed';
+
+export interface StepState {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly phase: Phase;
+  /** The choice taken, and once the kernel has answered, which one it was. */
+  readonly chosen: string | null;
+  readonly truth: string | null;
+  readonly hintsShown: number;
+  readonly results: readonly CheckResult[];
+  /** What the operations of this step will run, and what they touch. */
+  readonly plans: readonly OperationPlan[];
+}
+
+/** All that a screen needs of a session; plain, immutable. */
+export interface SessionState {
+  readonly lesson: Lesson;
+  readonly lang: Lang;
+  /** Where the steps come from: this kernel, or a recording with the title that every pane shows. */
+  readonly source: { readonly kind: 'live' } | { readonly kind: 'recording'; readonly title: string };
+  readonly labId: string | null;
+  readonly index: number;
+  readonly steps: readonly StepState[];
+  readonly output: readonly OutputLine[];
+  readonly actors: readonly Actor[];
+  /** One clear line when something went wrong, with what to do. */
+  readonly problem: {
+    readonly message: string;
+    readonly hint: string | null;
+    /** 3 where this host cannot do it (UserError). */
+    readonly exitCode?: 3 | undefined;
+  } | null;
+  /** The lesson is over: every step done. */
+  readonly ended: boolean;
+  /** The snapshot from before the step's operations ran: what has changed since is marked. */
+  readonly before: Snapshot | null;
+  /** Replay only: the snapshot to show in place of the live one. */
+  readonly shown: Snapshot | null;
+}
+
+/** A lesson under way, live or replayed. Every call settles; failures are in `state().problem`. */
+export interface Session {
+  state(): SessionState;
+  /** Called after each change of state; returns the way to stop it. */
+  subscribe(listener: (state: SessionState) => void): () => void;
+  /** Takes a choice of a predict or quiz step. May be called again until the operations have run. */
+  choose(choice: string): void;
+  /** Runs the operations of a run or predict step. */
+  run(): Promise<void>;
+  /** Shows one more hint of a task. */
+  hint(): void;
+  /** Looks at the checks now. */
+  check(): Promise<void>;
+  /** Plays a task's solution. */
+  solve(): Promise<void>;
+  /** To the next step; does nothing where this one is not done. */
+  next(): void;
+  /** Looks at an earlier step again (its text and results); runs nothing. */
+  back(): void;
+  /** Ends what runs, closes the lab; what could not be undone comes back. */
+  close(): Promise<readonly Leftover[]>;
+  /** argv of a shell inside an actor, null in a replay. */
+  shellIn(actor: string): readonly string[] | null;
+}

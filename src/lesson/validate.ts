@@ -1,0 +1,451 @@
+// What the fields of a lesson mean together: ids, names made before they are used, prose for each part, prerequisites.
+// Pure: reads no file. The form of each field is schema.ts's.
+import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
+import type { Operation } from '../lab/types.ts';
+import { closest } from '../text/closest.ts';
+import { FAULTS } from './messages.ts';
+import { placeholders } from './placeholders.ts';
+import { MARKERS, type ProseFault, type ProseFile } from './prose.ts';
+import type { LessonFile, StepFile } from './schema.ts';
+import type { Check } from './types.ts';
+
+export type Path = readonly (string | number)[];
+
+/** One mistake: where, what was found, what was expected, what to do; the texts are in the asked language. */
+export interface Fault {
+  /** Path in lesson.yaml, or a line of a prose file. */
+  readonly at: Path | { readonly file: string; readonly line: number };
+  readonly found: string;
+  readonly expected: string;
+  readonly todo: string;
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+function speaker(lang: Lang) {
+  return (message: Message, values: Values = {}): string => say(lang, message, values);
+}
+
+/** The mistakes in one lesson.yaml that has the right form. */
+export function lessonFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
+  return [
+    ...doubled(
+      lesson.steps.map((step) => step.id),
+      (index) => ['steps', index, 'id'],
+      lang,
+    ),
+    ...lesson.steps.flatMap((step, index) => stepFaults(step, index, lang)),
+    ...nameFaults(lesson, lang),
+  ];
+}
+
+function doubled(ids: readonly string[], at: (index: number) => Path, lang: Lang): readonly Fault[] {
+  const t = speaker(lang);
+  return ids.flatMap((id, index) =>
+    ids.indexOf(id) === index
+      ? []
+      : [
+          {
+            at: at(index),
+            found: t(FAULTS.twice, { id }),
+            expected: t(FAULTS.once),
+            todo: t(FAULTS.onceTodo),
+          },
+        ],
+  );
+}
+
+/** A step's checks with their paths: its own, and those by which a choice holds. */
+function checksOf(step: StepFile, index: number): readonly { readonly check: Check; readonly path: Path }[] {
+  const own = 'checks' in step ? step.checks : [];
+  const choices = step.kind === 'predict' ? step.choices : [];
+  return [
+    ...own.map((check, i) => ({ check, path: ['steps', index, 'checks', i] })),
+    ...choices.flatMap((choice, c) =>
+      choice.when.map((check, i) => ({ check, path: ['steps', index, 'choices', c, 'when', i] })),
+    ),
+  ];
+}
+
+function stepFaults(step: StepFile, index: number, lang: Lang): readonly Fault[] {
+  const t = speaker(lang);
+  const faults: Fault[] = [];
+  const checks = checksOf(step, index);
+  // A choice's checks are told apart by their choice: only the step's own need ids of their own.
+  const own = 'checks' in step ? step.checks.map((check) => check.id) : [];
+  faults.push(...doubled(own, (i) => ['steps', index, 'checks', i, 'id'], lang));
+  if ('choices' in step) {
+    const ids = step.choices.map((choice) => choice.id);
+    faults.push(...doubled(ids, (i) => ['steps', index, 'choices', i, 'id'], lang));
+  }
+  if (step.kind === 'quiz') {
+    const count = step.choices.filter((choice) => choice.right === true).length;
+    if (count !== 1) {
+      faults.push({
+        at: ['steps', index, 'choices'],
+        found: t(FAULTS.rights, { count }),
+        expected: t(FAULTS.rightsGood),
+        todo: t(FAULTS.rightsTodo),
+      });
+    }
+  }
+  for (const { check, path } of checks) faults.push(...checkFaults(check, path, lang));
+  return faults;
+}
+
+const FACTS_OF: Readonly<Partial<Record<Check['check'], readonly string[]>>> = {
+  hostname: ['is', 'sameAs', 'differsFrom', 'unchanged'],
+  process: ['alive', 'pidInside', 'atLeast', 'children'],
+};
+
+function checkFaults(check: Check, path: Path, lang: Lang): readonly Fault[] {
+  const t = speaker(lang);
+  const facts = FACTS_OF[check.check];
+  const keys = Object.keys(check);
+  if (facts && !facts.some((fact) => keys.includes(fact))) {
+    return [
+      {
+        at: path,
+        found: t(FAULTS.noFacts),
+        expected: t(FAULTS.factsGood, { keys: facts.join(', ') }),
+        todo: t(FAULTS.factsTodo),
+      },
+    ];
+  }
+  if (check.check === 'output' && !isRegex(check.matches)) {
+    return [
+      {
+        at: [...path, 'matches'],
+        found: t(FAULTS.regex, { pattern: JSON.stringify(check.matches) }),
+        expected: t(FAULTS.regexGood),
+        todo: t(FAULTS.typeTodo, { key: 'matches' }),
+      },
+    ];
+  }
+  return [];
+}
+
+function isRegex(text: string): boolean {
+  try {
+    return new RegExp(text, 'm') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+type Made = Readonly<Record<'actor' | 'rootfs' | 'cgroup', Set<string>>>;
+
+/** Names used before something made them, made twice, or checked and never made. */
+function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
+  const made: Made = { actor: new Set(), rootfs: new Set(), cgroup: new Set() };
+  const faults: Fault[] = [];
+  for (const [index, step] of lesson.steps.entries()) {
+    const key = 'solution' in step ? 'solution' : 'operations';
+    const operations = 'solution' in step ? step.solution : 'operations' in step ? step.operations : [];
+    for (const [i, operation] of operations.entries()) {
+      faults.push(...operationFaults(operation, ['steps', index, key, i], made, lang));
+    }
+    for (const { check, path } of checksOf(step, index)) {
+      for (const field of ['of', 'than', 'sameAs', 'differsFrom'] as const) {
+        const name = (check as Partial<Record<typeof field, string>>)[field];
+        if (name === undefined || name === 'host' || made.actor.has(name)) continue;
+        faults.push(unmade('actor', name, [...path, field], made, lang));
+      }
+    }
+  }
+  return faults;
+}
+
+function operationFaults(operation: Operation, path: Path, made: Made, lang: Lang): readonly Fault[] {
+  const t = speaker(lang);
+  const faults: Fault[] = [];
+  const use = (kind: keyof Made, name: string | undefined, field: string): void => {
+    if (name !== undefined && !made[kind].has(name))
+      faults.push(unmade(kind, name, [...path, field], made, lang));
+  };
+  switch (operation.op) {
+    case 'run':
+      use('actor', operation.in, 'in');
+      break;
+    case 'signal':
+      use('actor', operation.actor, 'actor');
+      break;
+    case 'unshare':
+      use('rootfs', operation.rootfs, 'rootfs');
+      break;
+    case 'actor':
+      use('rootfs', operation.rootfs, 'rootfs');
+      use('cgroup', operation.cgroup, 'cgroup');
+      break;
+    default:
+  }
+  if ('command' in operation) {
+    for (const [i, word] of operation.command.entries()) {
+      for (const placeholder of placeholders(word)) {
+        if (made.actor.has(placeholder.actor)) continue;
+        faults.push({
+          ...unmade('actor', placeholder.actor, [...path, 'command', i], made, lang),
+          found: t(FAULTS.noPid, { word: `\`${placeholder.text}\`` }),
+        });
+      }
+    }
+  }
+  if ('mountProc' in operation && operation.mountProc === true) {
+    if (!operation.namespaces.includes('mnt') || !operation.namespaces.includes('pid')) {
+      faults.push({
+        at: [...path, 'mountProc'],
+        found: t(FAULTS.noMount),
+        expected: t(FAULTS.noMountGood),
+        todo: t(FAULTS.typeTodo, { key: 'namespaces' }),
+      });
+    }
+  }
+  if (operation.op === 'actor' || operation.op === 'rootfs' || operation.op === 'cgroup') {
+    const { op, name } = operation;
+    if (op === 'actor' && name === 'host') {
+      faults.push({
+        at: [...path, 'name'],
+        found: t(FAULTS.hostName),
+        expected: t(FAULTS.hostNameGood),
+        todo: t(FAULTS.typeTodo, { key: 'name' }),
+      });
+    }
+    if (made[op].has(name)) {
+      faults.push({
+        at: [...path, 'name'],
+        found: t(FAULTS.madeTwice, { kind: t(KIND[op]), name }),
+        expected: t(FAULTS.once),
+        todo: t(FAULTS.onceTodo),
+      });
+    }
+    made[op].add(name);
+  }
+  return faults;
+}
+
+const KIND = { actor: FAULTS.kindActor, rootfs: FAULTS.kindRootfs, cgroup: FAULTS.kindCgroup };
+
+function unmade(kind: keyof Made, name: string, at: Path, made: Made, lang: Lang): Fault {
+  const t = speaker(lang);
+  const names = [...made[kind]].join(', ') || t(FAULTS.nothing);
+  return {
+    at,
+    found: t(FAULTS.noMade, { name }),
+    expected: t(FAULTS.madeGood, { kind: t(KIND[kind]), names }),
+    todo: t(FAULTS.madeTodo, { op: kind }),
+  };
+}
+
+/** Each part that a prose file has, as `marker: id`; hints with their place, so that a missing one is told by number. */
+function partsOf(prose: ProseFile): readonly { readonly name: string; readonly line: number }[] {
+  const hints = new Map<string, number>();
+  return prose.parts.map((part) => {
+    if (part.marker !== 'hint') return { name: `${part.marker}: ${part.id}`, line: part.line };
+    const place = (hints.get(part.id) ?? 0) + 1;
+    hints.set(part.id, place);
+    return { name: place === 1 ? `hint: ${part.id}` : `hint: ${part.id} (${place})`, line: part.line };
+  });
+}
+
+/**
+ * The mistakes in a lesson's prose, language by language: faults of the file itself, parts that lesson.yaml does not know, parts that
+ * must be there and are not, and a language whose parts are not those of en.md.
+ */
+export function proseFaults(
+  lesson: LessonFile,
+  prose: Readonly<Record<Lang, ProseFile>>,
+  lang: Lang,
+): readonly Fault[] {
+  const faults: Fault[] = [];
+  const english = partsOf(prose.en);
+  for (const language of LANGS) {
+    const file = `${language}.md`;
+    const own = prose[language];
+    faults.push(...own.faults.map((fault) => proseFault(fault, file, lang)));
+    faults.push(...idFaults(lesson, own, file, lang));
+    if (language !== 'en') faults.push(...languageFaults(english, partsOf(own), file, lang));
+  }
+  return faults;
+}
+
+function proseFault(fault: ProseFault, file: string, lang: Lang): Fault {
+  const t = speaker(lang);
+  const known: Record<ProseFault['fault'], readonly [Message, Message, Message]> = {
+    'no-title': [FAULTS.proseTitle, FAULTS.proseTitleGood, FAULTS.proseTitleTodo],
+    'no-summary': [FAULTS.proseSummary, FAULTS.proseSummaryGood, FAULTS.proseSummaryTodo],
+    'no-heading': [FAULTS.proseHeading, FAULTS.proseHeadingGood, FAULTS.proseHeadingTodo],
+    empty: [FAULTS.proseEmpty, FAULTS.proseEmptyGood, FAULTS.proseEmptyTodo],
+    'unknown-marker': [FAULTS.proseMarker, FAULTS.keys, FAULTS.proseBadIdTodo],
+    twice: [FAULTS.twice, FAULTS.once, FAULTS.proseBadIdTodo],
+    'bad-id': [FAULTS.proseBadId, FAULTS.proseBadIdGood, FAULTS.proseBadIdTodo],
+  };
+  const [found, expected, todo] = known[fault.fault];
+  const meant = fault.fault === 'unknown-marker' ? closest(fault.found, MARKERS) : null;
+  return {
+    at: { file, line: fault.line },
+    found: t(found, { found: fault.found || t(FAULTS.nothing), id: fault.found }),
+    expected: t(expected, { keys: MARKERS.join(', ') }),
+    todo: meant === null ? t(todo) : t(FAULTS.keyMeant, { meant }),
+  };
+}
+
+/** Parts that must stand in each prose file, and those that may. */
+function wanted(lesson: LessonFile): { readonly must: readonly string[]; readonly may: ReadonlySet<string> } {
+  const must: string[] = [];
+  const may = new Set<string>();
+  for (const step of lesson.steps) {
+    must.push(`step: ${step.id}`);
+    if ('choices' in step) must.push(...step.choices.map((choice) => `choice: ${step.id}.${choice.id}`));
+    if (step.kind === 'predict' || step.kind === 'quiz') must.push(`explain: ${step.id}`);
+    else may.add(`explain: ${step.id}`);
+    if (step.kind === 'task') must.push(`hint: ${step.id}`);
+    if ('checks' in step) for (const check of step.checks) may.add(`check: ${step.id}.${check.id}`);
+  }
+  return { must, may };
+}
+
+function idFaults(lesson: LessonFile, prose: ProseFile, file: string, lang: Lang): readonly Fault[] {
+  const t = speaker(lang);
+  const { must, may } = wanted(lesson);
+  const faults: Fault[] = [];
+  const has = new Set(prose.parts.map((part) => `${part.marker}: ${part.id}`));
+  for (const part of prose.parts) {
+    const name = `${part.marker}: ${part.id}`;
+    if (must.includes(name) || may.has(name)) continue;
+    const ids = [...must, ...may].filter((one) => one.startsWith(`${part.marker}:`));
+    faults.push({
+      at: { file, line: part.line },
+      found: t(FAULTS.proseForeign, { part: name }),
+      expected: t(FAULTS.proseForeignGood, { ids: ids.join(', ') || t(FAULTS.nothing) }),
+      todo: t(FAULTS.proseForeignTodo),
+    });
+  }
+  for (const name of must) {
+    if (has.has(name)) continue;
+    faults.push({
+      at: { file, line: 1 },
+      found: t(FAULTS.proseNoPart, { part: name }),
+      expected: t(FAULTS.proseNoPartGood),
+      todo: t(FAULTS.proseNoPartTodo),
+    });
+  }
+  if (faults.length > 0) return faults;
+  const order = lesson.steps.map((step) => step.id);
+  const steps = prose.parts.filter((part) => part.marker === 'step');
+  const off = steps.find((part, index) => part.id !== order[index]);
+  if (!off) return [];
+  return [
+    {
+      at: { file, line: off.line },
+      found: t(FAULTS.proseOrder, { id: off.id }),
+      expected: t(FAULTS.proseOrderGood, { ids: order.join(', ') }),
+      todo: t(FAULTS.proseOrderTodo),
+    },
+  ];
+}
+
+type Part = ReturnType<typeof partsOf>[number];
+
+function languageFaults(
+  english: readonly Part[],
+  own: readonly Part[],
+  file: string,
+  lang: Lang,
+): readonly Fault[] {
+  const t = speaker(lang);
+  const names = (parts: readonly Part[]) => new Set(parts.map((part) => part.name));
+  const [there, here] = [names(english), names(own)];
+  return [
+    ...english
+      .filter((part) => !here.has(part.name))
+      .map((part) => ({
+        at: { file, line: 1 },
+        found: t(FAULTS.langLess, { part: part.name }),
+        expected: t(FAULTS.langGood),
+        todo: t(FAULTS.langLessTodo),
+      })),
+    ...own
+      .filter((part) => !there.has(part.name))
+      .map((part) => ({
+        at: { file, line: part.line },
+        found: t(FAULTS.langMore, { part: part.name }),
+        expected: t(FAULTS.langGood),
+        todo: t(FAULTS.langMoreTodo),
+      })),
+  ];
+}
+
+/** What the lessons of a course are to each other. */
+export interface CourseEntry {
+  readonly id: string;
+  readonly prerequisites: readonly string[];
+}
+
+/** Mistakes between lessons, each with the index of the lesson in whose lesson.yaml it stands. */
+export function courseFaults(
+  lessons: readonly CourseEntry[],
+  lang: Lang,
+): readonly { readonly index: number; readonly fault: Fault }[] {
+  const t = speaker(lang);
+  const ids = lessons.map((lesson) => lesson.id);
+  const faults: { index: number; fault: Fault }[] = [];
+  for (const [index, lesson] of lessons.entries()) {
+    if (ids.indexOf(lesson.id) !== index) {
+      faults.push({
+        index,
+        fault: {
+          at: ['id'],
+          found: t(FAULTS.twice, { id: lesson.id }),
+          expected: t(FAULTS.once),
+          todo: t(FAULTS.onceTodo),
+        },
+      });
+    }
+    for (const [i, id] of lesson.prerequisites.entries()) {
+      if (ids.includes(id)) continue;
+      const meant = closest(id, ids);
+      faults.push({
+        index,
+        fault: {
+          at: ['prerequisites', i],
+          found: t(FAULTS.prerequisite, { id }),
+          expected: t(FAULTS.prerequisiteGood, { ids: ids.join(', ') }),
+          todo: meant === null ? t(FAULTS.proseForeignTodo) : t(FAULTS.keyMeant, { meant }),
+        },
+      });
+    }
+  }
+  const circle = firstCircle(lessons);
+  if (circle) {
+    faults.push({
+      index: ids.indexOf(circle[0] ?? ''),
+      fault: {
+        at: ['prerequisites'],
+        found: t(FAULTS.cycle, { ids: circle.join(' → ') }),
+        expected: t(FAULTS.cycleGood),
+        todo: t(FAULTS.cycleTodo),
+      },
+    });
+  }
+  return faults;
+}
+
+function firstCircle(lessons: readonly CourseEntry[]): readonly string[] | null {
+  const needs = new Map(lessons.map((lesson) => [lesson.id, lesson.prerequisites]));
+  const safe = new Set<string>();
+  const walk = (id: string, trail: readonly string[]): readonly string[] | null => {
+    if (safe.has(id)) return null;
+    if (trail.includes(id)) return [...trail.slice(trail.indexOf(id)), id];
+    for (const next of needs.get(id) ?? []) {
+      const circle = walk(next, [...trail, id]);
+      if (circle) return circle;
+    }
+    safe.add(id);
+    return null;
+  };
+  for (const lesson of lessons) {
+    const circle = walk(lesson.id, []);
+    if (circle) return circle;
+  }
+  return null;
+}

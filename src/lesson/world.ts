@@ -1,0 +1,104 @@
+// Where a session's steps happen: on this kernel through a lab, or in a recording. Types, and the live one.
+import { type Reading, unread, value } from '../kernel/reading.ts';
+import type {
+  Actor,
+  Lab,
+  LabMode,
+  Leftover,
+  Operation,
+  OperationPlan,
+  OperationResult,
+  OutputLine,
+} from '../lab/types.ts';
+import type { ProcessRef, Snapshot } from '../model/types.ts';
+import type { SessionState } from './types.ts';
+
+/** `before`: nothing of the step has run. `after`: its operations have. */
+export interface Moment {
+  readonly step: number;
+  readonly when: 'before' | 'after';
+}
+
+/** All calls but `close` may throw UserError or what an aborted signal throws. */
+export interface World {
+  readonly source: SessionState['source'];
+  /** Things may change by themselves: look again until they settle, and watch a task's checks. */
+  readonly live: boolean;
+  labId(): string | null;
+  mode(): LabMode;
+  /** Null where the operation cannot be described yet. */
+  plan(operation: Operation, step: number, place: number): OperationPlan | null;
+  /** Opens what `perform` needs; called before the first operation of a step, does nothing the second time. */
+  open(): Promise<void>;
+  perform(
+    operation: Operation,
+    step: number,
+    place: number,
+    onOutput: (line: OutputLine) => void,
+    signal: AbortSignal,
+  ): Promise<OperationResult>;
+  observe(moment: Moment): Promise<Snapshot>;
+  /** The host name inside an actor's UTS namespace. */
+  hostname(actor: string, moment: Moment, signal: AbortSignal): Promise<Reading<string>>;
+  actors(moment: Moment): readonly Actor[];
+  shellIn(actor: string): readonly string[] | null;
+  close(): Promise<readonly Leftover[]>;
+}
+
+export interface LiveOptions {
+  readonly lab: () => Promise<Lab>;
+  /** A new snapshot, with the control files of the processes in `watch` (the lab's actors). */
+  readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
+  /** Describes an operation while no lab is open, so that it can be seen before anything is made. */
+  readonly plan?: ((operation: Operation) => OperationPlan) | undefined;
+}
+
+/** The world of this kernel. The lab is opened at the first `open()`, and again by the next one where that failed. */
+export function liveWorld(options: LiveOptions): World {
+  let opening: Promise<Lab> | null = null;
+  let lab: Lab | null = null;
+  const need = (): Lab => {
+    if (!lab) throw new TypeError('an operation before the lab was opened');
+    return lab;
+  };
+  return {
+    source: { kind: 'live' },
+    live: true,
+    labId: () => lab?.id ?? null,
+    mode: () => lab?.mode ?? 'root',
+    plan(operation) {
+      try {
+        return lab ? lab.plan(operation) : (options.plan?.(operation) ?? null);
+      } catch {
+        // It names something that an operation before it has yet to make; asked again after each operation.
+        return null;
+      }
+    },
+    async open() {
+      opening ??= options.lab();
+      try {
+        lab = await opening;
+      } catch (error) {
+        opening = null;
+        throw error;
+      }
+    },
+    perform: (operation, _step, _place, onOutput, signal) => need().perform(operation, { onOutput, signal }),
+    observe: () => options.observe(lab?.actors() ?? []),
+    async hostname(actor, _moment, signal) {
+      const pid = lab?.actor(actor)?.pid;
+      const path = `/proc/${pid ?? actor}/ns/uts`;
+      if (!lab || pid === undefined) return unread('gone', path);
+      const result = await lab.perform({ op: 'run', in: actor, command: ['hostname'] }, { signal });
+      const line = result.output.find((one) => one.stream === 'stdout')?.text;
+      return result.exit === 0 && line !== undefined ? value(line) : unread('unsupported', path);
+    },
+    actors: () => lab?.actors() ?? [],
+    shellIn: (actor) => lab?.shellIn(actor) ?? null,
+    async close() {
+      // A lab that is being opened is waited for: it would stay behind otherwise.
+      const opened = await opening?.catch(() => null);
+      return (await opened?.close()) ?? [];
+    },
+  };
+}
