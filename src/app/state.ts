@@ -1,0 +1,153 @@
+// The whole state of the terminal program as one plain value, and how a fresh one looks. No change is made here (see update.ts).
+import type { Leftover } from '../lab/types.ts';
+import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
+import type { ProcessRef, Snapshot } from '../model/types.ts';
+import type { Lang, Message } from '../text/lang.ts';
+import type { PaintMode } from '../text/sgr.ts';
+
+/** What the terminal can show. */
+export type ColourMode = PaintMode;
+
+export type ScreenName = 'home' | 'lesson' | 'inspect';
+
+/** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
+export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | PaneName;
+
+/** In columns and rows of the terminal. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How far the learner is with one lesson. */
+export interface LessonProgress {
+  readonly stepsDone: number;
+  readonly finished: boolean;
+}
+
+/** One need of the lessons as preflight tried it; `line` says what was found and, where it failed, the fix. */
+export interface PreflightLine {
+  readonly need: string;
+  readonly ok: boolean;
+  readonly line: Message;
+}
+
+/** What is selected, by identity: a row may move, or leave and come back. */
+export type Selection =
+  | { readonly kind: 'process'; readonly ref: ProcessRef }
+  | { readonly kind: 'container'; readonly id: string }
+  /** A row that is no process: the heading of the lab. */
+  | { readonly kind: 'heading'; readonly name: string };
+
+export type Overlay = { readonly kind: 'help' } | { readonly kind: 'confirm'; readonly what: Confirmation };
+
+/** leave: end the lesson and clean its lab; quit: the same and end the program; cleanup: remove what earlier labs left. */
+export type Confirmation = 'leave' | 'quit' | 'cleanup';
+
+/** The line for problems and answers. The view has the words; `text` is for what others have worded. */
+export type Notice =
+  | { readonly kind: 'choose-first'; readonly count: number }
+  | { readonly kind: 'already-run' }
+  | { readonly kind: 'still-running' }
+  | { readonly kind: 'no-actor' }
+  | { readonly kind: 'no-hint' }
+  | { readonly kind: 'not-a-task' }
+  | { readonly kind: 'first-step' }
+  | { readonly kind: 'nothing-to-clean' }
+  | { readonly kind: 'left-behind'; readonly count: number }
+  | { readonly kind: 'text'; readonly text: string; readonly hint: string | null };
+
+/** What the program is busy with that the learner waits for. */
+export type Busy = 'opening' | 'closing' | 'cleaning';
+
+/** What was drawn of a pane: its lines in all, how many it shows, and from which one. */
+export interface Extent {
+  readonly total: number;
+  readonly room: number;
+  readonly offset: number;
+}
+
+/** The part of the lesson's text to bring into sight; null where the learner has scrolled. */
+export type Anchor = 'top' | 'act' | 'explain' | 'hint';
+
+export interface AppState {
+  readonly screen: ScreenName;
+  readonly lang: Lang;
+  readonly colour: ColourMode;
+  readonly size: Size;
+  readonly lessons: readonly Lesson[];
+  /** Lesson id to progress. */
+  readonly progress: Readonly<Record<string, LessonProgress>>;
+  /** The lesson that the cursor of the home screen is on. */
+  readonly cursor: string | null;
+  readonly session: SessionState | null;
+  /** The newest of the host; in a replay the session's own stands before it, see `shownSnapshot`. */
+  readonly snapshot: Snapshot | null;
+  readonly selection: Selection | null;
+  readonly focus: PaneId;
+  /** The pane in front where there is room for one only. */
+  readonly tab: PaneName;
+  /** First visible line by pane; absent is 0. */
+  readonly scroll: Readonly<Partial<Record<PaneId | 'help', number>>>;
+  readonly anchor: Anchor | null;
+  readonly extents: Readonly<Partial<Record<PaneId | 'help', Extent>>>;
+  readonly overlay: Overlay | null;
+  readonly notice: Notice | null;
+  readonly busy: Busy | null;
+  readonly paused: boolean;
+  /** The tree shows the processes inside of containers too, and on the inspect screen all others. */
+  readonly allProcesses: boolean;
+  /** null: not looked at yet. */
+  readonly leftovers: readonly Leftover[] | null;
+  readonly preflight: readonly PreflightLine[] | null;
+  /** The processes whose control files are being read, as last asked for. */
+  readonly watched: readonly ProcessRef[];
+  /** Memory usage in bytes of the target, oldest first, at most HISTORY of them; `of` is the target's key. */
+  readonly history: { readonly of: string; readonly memory: readonly number[] };
+}
+
+/** How many readings of memory are kept for the small chart. */
+export const HISTORY = 24;
+
+export interface Start {
+  readonly lang: Lang;
+  readonly colour: ColourMode;
+  readonly size: Size;
+  readonly lessons: readonly Lesson[];
+  readonly progress: Readonly<Record<string, LessonProgress>>;
+  readonly screen?: 'home' | 'inspect';
+  readonly selection?: Selection | null;
+}
+
+/** A fresh state: at home with the cursor on the first lesson that is not finished, or inspecting. */
+export function startState(start: Start): AppState {
+  const screen = start.screen ?? 'home';
+  const next =
+    start.lessons.find((lesson) => start.progress[lesson.id]?.finished !== true) ?? start.lessons[0];
+  return {
+    screen,
+    lang: start.lang,
+    colour: start.colour,
+    size: start.size,
+    lessons: start.lessons,
+    progress: start.progress,
+    cursor: next?.id ?? null,
+    session: null,
+    snapshot: null,
+    selection: start.selection ?? null,
+    focus: screen === 'home' ? 'lessons' : 'tree',
+    tab: 'tree',
+    scroll: {},
+    anchor: null,
+    extents: {},
+    overlay: null,
+    notice: null,
+    busy: null,
+    paused: false,
+    allProcesses: false,
+    leftovers: null,
+    preflight: null,
+    watched: [],
+    history: { of: '', memory: [] },
+  };
+}

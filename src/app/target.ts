@@ -1,0 +1,123 @@
+// What the screens look at: the snapshot that counts, the process that the selection means, the processes to read closely. Pure.
+import type { Actor, Leftover } from '../lab/types.ts';
+import type { Step, StepProse, StepState } from '../lesson/types.ts';
+import { containerOf, processAt } from '../model/find.ts';
+import { containerLabel } from '../model/tree.ts';
+import type { Container, ProcessRef, Snapshot } from '../model/types.ts';
+import type { AppState, Selection } from './state.ts';
+
+/** What the panes of links and cgroups are about. */
+export interface Target {
+  readonly ref: ProcessRef;
+  readonly sign: '◆' | '●' | '';
+  readonly name: string;
+  readonly container: Container | null;
+}
+
+/** In a replay the recording's snapshot, else the newest of the host; null before the first. */
+export function shownSnapshot(state: AppState): Snapshot | null {
+  if (state.screen !== 'lesson') return state.snapshot;
+  return state.session?.shown ?? (state.session?.source.kind === 'recording' ? null : state.snapshot);
+}
+
+/** The snapshot from before the step's operations, in a lesson. */
+export function beforeSnapshot(state: AppState): Snapshot | null {
+  return state.screen === 'lesson' ? (state.session?.before ?? null) : null;
+}
+
+/** The actors of the lab, in a lesson. */
+export function labActors(state: AppState): readonly Actor[] {
+  return state.screen === 'lesson' ? (state.session?.actors ?? []) : [];
+}
+
+export function sameRef(a: ProcessRef, b: ProcessRef): boolean {
+  return a.pid === b.pid && a.starttime === b.starttime;
+}
+
+/** One text for each thing that can be selected; equal texts mean the same thing. */
+export function selectionKey(selection: Selection): string {
+  switch (selection.kind) {
+    case 'process':
+      return `process ${selection.ref.pid} ${selection.ref.starttime}`;
+    case 'container':
+      return `container ${selection.id}`;
+    case 'heading':
+      return `heading ${selection.name}`;
+  }
+}
+
+/** The selected process or container's first process; without a selection the lab's first actor. Null where nothing is to be looked at. */
+export function targetOf(state: AppState): Target | null {
+  const snapshot = shownSnapshot(state);
+  const actors = labActors(state);
+  const chosen = state.selection === null ? null : targetOfSelection(state.selection, snapshot, actors);
+  if (chosen) return chosen;
+  const actor = actors[0];
+  return actor ? actorTarget(actor, snapshot) : null;
+}
+
+function targetOfSelection(
+  selection: Selection,
+  snapshot: Snapshot | null,
+  actors: readonly Actor[],
+): Target | null {
+  if (selection.kind === 'heading') return null;
+  if (selection.kind === 'container') {
+    const container = snapshot?.containers.find((one) => one.id === selection.id);
+    if (!container?.init) return null;
+    return { ref: container.init, sign: '●', name: containerLabel(container), container };
+  }
+  const actor = actors.find((one) => sameRef(one, selection.ref));
+  if (actor) return actorTarget(actor, snapshot);
+  const process = snapshot && processAt(snapshot, selection.ref);
+  const container = snapshot && process ? containerOf(snapshot, process.pid) : null;
+  return {
+    ref: selection.ref,
+    sign: '',
+    name: process?.comm ?? '',
+    container,
+  };
+}
+
+export function actorTarget(actor: Actor, snapshot: Snapshot | null): Target {
+  return {
+    ref: { pid: actor.pid, starttime: actor.starttime },
+    sign: '◆',
+    name: actor.name,
+    container: snapshot ? containerOf(snapshot, actor.pid) : null,
+  };
+}
+
+/** The processes whose control files the screen wants: the target, and in a lesson the actors. */
+export function wantedRefs(state: AppState): readonly ProcessRef[] {
+  if (state.screen === 'home') return [];
+  // The pids of a recording are another host's.
+  if (state.screen === 'lesson' && state.session?.source.kind === 'recording') return [];
+  const refs = labActors(state).map(({ pid, starttime }) => ({ pid, starttime }));
+  const target = targetOf(state);
+  if (target && !refs.some((ref) => sameRef(ref, target.ref))) refs.push(target.ref);
+  return refs;
+}
+
+/** The step that the session shows, its state and its prose in the state's language. */
+export function currentStep(
+  state: AppState,
+): { readonly step: Step; readonly at: StepState; readonly prose: StepProse | null } | null {
+  const session = state.session;
+  if (!session) return null;
+  const step = session.lesson.steps[session.index];
+  const at = session.steps[session.index];
+  if (!step || !at) return null;
+  return { step, at, prose: session.lesson.prose[state.lang][step.id] ?? null };
+}
+
+/** What dead labs left: those of a program that still runs are its own business. */
+export function deadLeftovers(state: Pick<AppState, 'leftovers'>): readonly Leftover[] {
+  return (state.leftovers ?? []).filter((one) => !one.live);
+}
+
+/** True while leaving the lesson would end something on the host. */
+export function labIsOpen(state: AppState): boolean {
+  const session = state.session;
+  return session !== null && session.source.kind === 'live' && session.labId !== null;
+}
