@@ -1,0 +1,162 @@
+// The links pane: the eight namespace links of the host beside those of the lab's actors and of the selection.
+import {
+  actorTarget,
+  beforeSnapshot,
+  currentStep,
+  labActors,
+  sameRef,
+  shownSnapshot,
+  type Target,
+  targetOf,
+} from '../app/target.ts';
+import type { AppState } from '../app/state.ts';
+import { changedLinks } from '../model/diff.ts';
+import { compareLinks, type LinkRow } from '../model/links.ts';
+import { containerLabel } from '../model/tree.ts';
+import type { Snapshot } from '../model/types.ts';
+import { clean } from '../text/sanitize.ts';
+import type { Paint } from '../text/sgr.ts';
+import { cut, pad, width } from '../text/width.ts';
+import { wrap } from '../text/wrap.ts';
+import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
+
+interface Column {
+  readonly target: Target;
+  readonly rows: readonly LinkRow[];
+  readonly changed: readonly string[];
+}
+
+const TYPE_COLUMNS = 7;
+const HOST_COLUMNS = 11;
+/** A mark, ten digits, a mark, a space. */
+const LINK_COLUMNS = 13;
+/** Where there is room a column grows up to this, for the name in its heading. */
+const WIDEST_COLUMNS = 26;
+
+export function linksPane(state: AppState, room: Room, paint: Paint): PaneText {
+  const title = tell(state, 'links');
+  const snapshot = shownSnapshot(state);
+  if (!snapshot) return { title, ...windowed(state, 'links', room, [paint('dim', tell(state, 'reading'))]) };
+  const all = columnsOf(state, snapshot);
+  const fit = Math.max(1, Math.floor((room.width - TYPE_COLUMNS - HOST_COLUMNS) / LINK_COLUMNS));
+  const columns = all.slice(0, fit);
+  const share = Math.floor((room.width - TYPE_COLUMNS - HOST_COLUMNS) / Math.max(1, columns.length));
+  const each = Math.max(LINK_COLUMNS, Math.min(WIDEST_COLUMNS, share));
+  const target = targetOf(state);
+  // Without a target the host's own column is still worth a look: pid 1 stands for nothing but the row order.
+  const host = compareLinks(snapshot, target?.ref ?? { pid: 0, starttime: 0 });
+  const pointAt = state.screen === 'lesson' ? (currentStep(state)?.step.pointAt ?? []) : [];
+  const order = host;
+  const lines = [
+    headLine(state, columns, each, room, paint),
+    ...order.map((row) => linkLine(row, columns, each, pointAt.includes(row.type), paint)),
+  ];
+  const foot = footLines(state, columns, all.length - columns.length, order, pointAt, target, room, paint);
+  return {
+    title,
+    ...windowed(state, 'links', room, lines, { foot: foot.slice(-Math.max(1, room.height - lines.length)) }),
+  };
+}
+
+/** The selection first after the actor that it may be, so that it is never cut off. */
+function columnsOf(state: AppState, snapshot: Snapshot): readonly Column[] {
+  const before = beforeSnapshot(state);
+  const actors = labActors(state).map((actor) => actorTarget(actor, snapshot));
+  const target = targetOf(state);
+  const chosen = target && !actors.some((actor) => sameRef(actor.ref, target.ref)) ? [target] : [];
+  const selected = actors.filter((actor) => target && sameRef(actor.ref, target.ref));
+  const others = actors.filter((actor) => !selected.includes(actor));
+  const shown = [...selected, ...chosen, ...others];
+  // In a lesson a container of the host beside the box shows what the box has not got yet.
+  const containers =
+    state.screen !== 'lesson'
+      ? []
+      : snapshot.containers.flatMap((container): Target[] =>
+          container.init && !shown.some((each) => each.container?.id === container.id)
+            ? [{ ref: container.init, sign: '●', name: containerLabel(container), container }]
+            : [],
+        );
+  return [...shown, ...containers].map((each) => ({
+    target: each,
+    rows: compareLinks(snapshot, each.ref),
+    changed: before ? changedLinks(before, snapshot, each.ref) : [],
+  }));
+}
+
+function headLine(
+  state: AppState,
+  columns: readonly Column[],
+  each: number,
+  room: Room,
+  paint: Paint,
+): string {
+  const heads = columns.map(({ target }) => {
+    const pid = String(target.ref.pid);
+    const name = cut(
+      `${target.sign}${target.sign === '' ? '' : ' '}${clean(target.name)}`,
+      each - 2 - width(pid),
+    );
+    return paint('box', pad(` ${name} ${pid}`, each));
+  });
+  const host = paint('host', pad(tell(state, 'hostColumn'), HOST_COLUMNS));
+  return cut(`${' '.repeat(TYPE_COLUMNS)}${host}${heads.join('')}`, room.width);
+}
+
+function linkLine(
+  row: LinkRow,
+  columns: readonly Column[],
+  each: number,
+  pointed: boolean,
+  paint: Paint,
+): string {
+  const type = pad(row.type, TYPE_COLUMNS);
+  const host = pad(row.host.ok ? String(row.host.value) : '?', HOST_COLUMNS);
+  const cells = columns.map((column) => cell(column, row, each, paint));
+  return `${pointed ? paint('strong', type) : type}${paint('host', host)}${cells.join('')}`;
+}
+
+function cell(column: Column, { type }: LinkRow, each: number, paint: Paint): string {
+  const row = column.rows.find((one) => one.type === type);
+  const own = row?.own;
+  // A process that has ended has no links; one that refuses has some that we may not see.
+  if (own?.ok === false && own.why === 'gone') return paint('dim', pad(' –', each));
+  if (!row || !own?.ok) return paint('warn', pad(' ?', each));
+  if (column.changed.includes(type)) return paint('changed', pad(`▐${own.value}▌`, each));
+  if (row.relation === 'shared') return paint('dim', pad(' =', each));
+  return paint('box', pad(` ${own.value}`, each));
+}
+
+/** What could not be read and why, what did not fit, and the command that shows the same. */
+function footLines(
+  state: AppState,
+  columns: readonly Column[],
+  hidden: number,
+  order: readonly LinkRow[],
+  pointAt: readonly string[],
+  target: Target | null,
+  room: Room,
+  paint: Paint,
+): readonly string[] {
+  const unread = [
+    ...columns.flatMap((column) => column.rows.map((row) => row.own)),
+    ...order.map((row) => row.host),
+  ].flatMap((own) => (own.ok ? [] : [own]));
+  const first = target || columns.length > 0 ? unread[0] : undefined;
+  const reason = first ? `${whyText(state, first)}${unread.length > 1 ? `  +${unread.length - 1}` : ''}` : '';
+  const legend = [
+    ...(columns.length > 0 ? [tell(state, 'sharedLegend')] : []),
+    ...(columns.some((column) => column.changed.length > 0) ? [tell(state, 'changedLegend')] : []),
+    ...(hidden > 0 ? [tell(state, 'more', { n: hidden })] : []),
+  ].join('  ');
+  if (!target) return [paint('dim', tell(state, 'noTarget'))];
+  // The row that the step is about is the one to prove.
+  const type = order.find((row) => pointAt.includes(row.type))?.type ?? order[0]?.type ?? 'mnt';
+  return [
+    ...(reason === '' ? [] : [paint('warn', reason)]),
+    ...(legend === '' ? [] : [paint('dim', legend)]),
+    ...wrap(
+      paint('dim', tell(state, 'sameValue', { command: `readlink /proc/${target.ref.pid}/ns/${type}` })),
+      room.width,
+    ),
+  ];
+}
