@@ -1,0 +1,66 @@
+// How a lesson comes to run: live where preflight says that this host can, from its recording where not. Shared by `learn` and `lesson run`.
+import { liveFs } from '../host/live-fs.ts';
+import type { HostWatch } from '../host/watch.ts';
+import { audit } from '../lab/audit.ts';
+import { openLab } from '../lab/open.ts';
+import { planner } from '../lab/plan.ts';
+import { type NeedResult, preflight } from '../lab/preflight.ts';
+import { stateDir } from '../lab/state-dir.ts';
+import type { Leftover } from '../lab/types.ts';
+import { loadRecording, replaySession, replaysDir } from '../lesson/recording.ts';
+import { startSession } from '../lesson/session.ts';
+import type { Lesson, Session } from '../lesson/types.ts';
+import { closest } from '../text/closest.ts';
+import { UserError } from '../text/errors.ts';
+import type { Lang } from '../text/lang.ts';
+import type { Context } from './context.ts';
+
+/** @throws UserError (2) with the nearest id. */
+export function lessonNamed(lessons: readonly Lesson[], id: string): Lesson {
+  const found = lessons.find((lesson) => lesson.id === id);
+  if (found) return found;
+  const near = closest(
+    id,
+    lessons.map((lesson) => lesson.id),
+  );
+  throw new UserError(`no lesson "${id}"`, {
+    hint: near === null ? 'nscope lesson list shows them' : `did you mean "${near}"?`,
+  });
+}
+
+/** What the lesson needs and this host has not; empty where it can run here. */
+export function unmet(lesson: Lesson, needs: readonly NeedResult[]): readonly NeedResult[] {
+  return needs.filter(({ need, ok }) => !ok && lesson.requires.includes(need));
+}
+
+/** Everything that preflight tried. */
+export function tryNeeds(context: Context): Promise<readonly NeedResult[]> {
+  return preflight({ fs: liveFs(), env: context.env });
+}
+
+/** A session on this kernel. Nothing is made before its first operation. */
+export function liveSession(context: Context, lesson: Lesson, host: HostWatch, lang: Lang): Session {
+  const fs = liveFs();
+  return startSession({
+    lesson,
+    lang,
+    lab: () => openLab({ stateDir: stateDir(context.env, lang), fs, lang }),
+    observe: (watch) => host.refresh(watch),
+    plan: planner(lang),
+  });
+}
+
+/** The recording of a lesson as a session, or null where the program has none. `lineDelay` in milliseconds. */
+export async function recordedSession(
+  lesson: Lesson,
+  lang: Lang,
+  lineDelay: number,
+): Promise<Session | null> {
+  const recording = await loadRecording(lesson.id, replaysDir(), lang);
+  return recording ? replaySession({ lesson, lang, recording, lineDelay }) : null;
+}
+
+/** What labs have left, those of running programs among them. */
+export function leftoversOf(context: Context): Promise<readonly Leftover[]> {
+  return audit({ stateDir: stateDir(context.env, context.lang), fs: liveFs(), lang: context.lang });
+}
