@@ -1,0 +1,242 @@
+// `cgroup`, `ps`, `diff` and `preflight` as a shell sees them, over the recorded hosts: lines, JSON, mistakes.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { runToEnd } from '../support/process.ts';
+
+const test = suite('commands/groups');
+const V2 = 'fixtures/hosts/debian13-v2-docker.host';
+const V1 = 'fixtures/hosts/debian12-hybrid-docker.host';
+
+function nscope(...args: readonly string[]): ReturnType<typeof runToEnd> {
+  return runToEnd([process.execPath, 'dist/cli.js', ...args]);
+}
+
+/** The lines of an answer with runs of spaces as one, ids cut. */
+async function lines(...args: readonly string[]): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await nscope(...args);
+  assert.is(code, 0, stderr);
+  const plain = (line: string) => line.trim().replaceAll(/ {2,}/g, ' ');
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => plain(line).replaceAll(/[0-9a-f]{64}/g, 'ID'));
+}
+
+test('cgroup web, pure v2: path on the host and inside, limits and who sets them', async () => {
+  assert.equal((await lines('cgroup', 'web', '--from', V2)).slice(0, 33), [
+    'web docker 610 sh -c sleep 9000 & while :; do sleep 5; done',
+    'FILE VALUE IN FORCE',
+    'memory v2 /system.slice/docker-ID.scope inside /',
+    'limit memory.max 64 MiB 64 MiB, its own',
+    'limit memory.high max max',
+    'limit memory.low 0 B',
+    'limit memory.min 0 B',
+    'limit memory.swap.max 64 MiB 64 MiB, its own',
+    'usage memory.current 728 KiB',
+    'usage memory.stat inactive_file 0 B',
+    'usage memory.peak 4.8 MiB',
+    'usage memory.swap.current 0 B',
+    'event memory.events oom_kill 0',
+    'event memory.events max 0',
+    'event memory.events high 0',
+    'usage working set 728 KiB',
+    'cpu v2 /system.slice/docker-ID.scope inside /',
+    'limit cpu.max quota 50 ms 0.50 CPU, its own',
+    'limit cpu.max period 100 ms',
+    'limit cpu.max.burst 0 µs',
+    'limit cpu.weight 100',
+    'usage cpu.stat usage_usec 808 ms',
+    'event cpu.stat nr_periods 25',
+    'event cpu.stat nr_throttled 8',
+    'event cpu.stat throttled_usec 719 ms',
+    'pids v2 /system.slice/docker-ID.scope inside /',
+    'limit pids.max 50 50, its own',
+    'usage pids.current 4',
+    'usage pids.peak 9',
+    'event pids.events max 0',
+    'io v2 /system.slice/docker-ID.scope inside /',
+    'limit io.weight default 100',
+    'usage io.stat rbytes 0 B',
+  ]);
+});
+
+test('cgroup web, hybrid: each controller by its own version, no inside path as docker shares the host’s namespace', async () => {
+  const found = await lines('cgroup', 'web', '--from', V1);
+  for (const line of [
+    'memory v1 /docker/ID',
+    'limit memory.limit_in_bytes 64 MiB 64 MiB, its own',
+    'limit memory.memsw.limit_in_bytes 128 MiB 128 MiB, its own',
+    'usage memory.stat total_inactive_file 72 KiB',
+    'usage working set 848 KiB',
+    'cpu v1 /docker/ID',
+    'limit cpu.cfs_quota_us 50 ms 0.50 CPU, its own',
+    'usage cpuacct.usage 907 ms',
+    'limit pids.max 50 50, its own',
+    'cgroup v2 /docker/ID',
+  ])
+    assert.ok(found.includes(line), `${line}\n${found.join('\n')}`);
+  assert.not.match(found.join('\n'), /inside/);
+});
+
+test('cgroup in Chinese', async () => {
+  const { stdout } = await nscope('cgroup', 'web', '--from', V2, '--lang', 'zh-CN');
+  assert.match(stdout, /文件 +值 +实际生效/);
+  assert.match(stdout, /限制 +memory\.max +64 MiB +64 MiB，由本组设定/);
+  assert.match(stdout, /内部所见 \//);
+});
+
+interface Controller {
+  readonly name: string;
+  readonly version: number | null;
+  readonly path: string | null;
+  readonly insidePath: string | null;
+  readonly limits: Readonly<Record<string, string | null>>;
+  readonly usage: Readonly<Record<string, string | null>>;
+  readonly effective: Readonly<Record<string, { value: string; setBy: string }>>;
+  readonly pressure?: unknown;
+}
+
+test('cgroup --json: the fields of interface.md; what is no value is null beside coverage.unread', async () => {
+  const { stdout } = await nscope('cgroup', 'web', '--json', '--from', V2);
+  const answer = JSON.parse(stdout) as {
+    coverage: { unread: readonly { path: string; why: string }[] };
+    controllers: readonly Controller[];
+  };
+  const memory = answer.controllers.find(({ name }) => name === 'memory');
+  assert.is(memory?.version, 2);
+  assert.match(memory?.path ?? '', /^\/system\.slice\/docker-[0-9a-f]{64}\.scope$/);
+  assert.is(memory?.insidePath, '/');
+  assert.is(memory?.limits['limit'], '67108864');
+  assert.is(memory?.usage['workingSet'], '745472');
+  assert.is(memory?.effective['limit']?.value, '67108864');
+  assert.is(memory?.effective['limit']?.setBy, memory?.path);
+  assert.is(memory?.pressure, null);
+  assert.ok(answer.coverage.unread.some(({ path }) => path.endsWith('/memory.pressure')));
+});
+
+test('cgroup --files: the files of the recording with value, meaning, docker’s flag, config.json’s field, the other version’s name', async () => {
+  const found = await lines('cgroup', 'web', '--files', '--from', V2);
+  assert.ok(
+    found.some((line) =>
+      /^memory\.max 67108864 64 MiB The hard limit of memory: .*\[docker --memory · linux\.resources\.memory\.limit · v1 memory\.limit_in_bytes\]$/.test(
+        line,
+      ),
+    ),
+    found.join('\n'),
+  );
+  const { stdout } = await nscope('cgroup', 'web', '--files', '--json', '--from', V1);
+  const { files } = JSON.parse(stdout) as { files: readonly Record<string, unknown>[] };
+  const stat = files.find(({ file }) => file === 'memory.stat');
+  assert.match(String(stat?.['value']), /^total_inactive_file 73728$/m);
+  assert.is(files.find(({ file }) => file === 'pids.max')?.['docker'], '--pids-limit');
+});
+
+test('cgroup host: the root groups, which have no limits', async () => {
+  const found = await lines('cgroup', 'host', '--from', V1);
+  assert.ok(found.includes('limit memory.limit_in_bytes max max'), found.join('\n'));
+});
+
+test('ps --container: pids outside and inside, own namespaces, the short cgroup', async () => {
+  const rest = '0 web mnt cgroup uts ipc pid net /system.slice/docker-856aab602694.scope';
+  assert.equal(await lines('ps', '--container', 'web', '--from', V2), [
+    'PID INSIDE USER CONTAINER NAMESPACES CGROUP COMMAND',
+    `610 1 ${rest} sh -c sleep 9000 & while :; do sleep 5; done`,
+    `631 7 ${rest} sleep 9000`,
+    `769 10 ${rest} sleep 6000`,
+    `797 18 ${rest} sleep 5`,
+  ]);
+});
+
+test('ps --ns: the members; a shared namespace has those of two containers', async () => {
+  const all = JSON.parse((await nscope('ps', '--json', '--from', V2)).stdout) as {
+    processes: readonly { pid: number; insidePid: number; container: string | null }[];
+  };
+  assert.is(all.processes.find(({ pid }) => pid === 769)?.insidePid, 10);
+  const containers = await lines('ps', '--ns', 'net:4026532314', '--from', V2);
+  assert.ok(containers.length > 4, containers.join('\n'));
+  assert.match(containers.join('\n'), /sidecar/);
+  assert.not.match(containers.join('\n'), / db /);
+});
+
+test('diff web db: eight types with both inodes, then the limits', async () => {
+  const found = await lines('diff', 'web', 'db', '--from', V2);
+  assert.equal(found.slice(0, 16), [
+    'TYPE web db',
+    'mnt 4026532310 4026532374 own',
+    'cgroup 4026532371 4026532435 own',
+    'uts 4026532311 4026532375 own',
+    'ipc 4026532312 4026532376 own',
+    'user 4026531837 4026531837 shared',
+    'pid 4026532313 4026532377 own',
+    'net 4026532314 4026532378 own',
+    'time 4026531834 4026531834 shared',
+    '',
+    'LIMIT web db',
+    'memory.max 64 MiB max',
+    'memory.high max max',
+    'memory.low 0 B 0 B',
+    'memory.min 0 B 0 B',
+    'memory.swap.max 64 MiB max',
+  ]);
+  assert.ok(found.includes('cpu.max quota 50 ms max'));
+});
+
+test('diff --json, and two that share the network', async () => {
+  const { code, stdout } = await nscope('diff', 'web', 'sidecar', '--json', '--from', V1);
+  assert.is(code, 0);
+  const answer = JSON.parse(stdout) as {
+    namespaces: readonly { type: string; a: number; b: number; relation: string }[];
+    limits: readonly { controller: string; key: string; a: { value: string } | null }[];
+  };
+  const net = answer.namespaces.find(({ type }) => type === 'net');
+  assert.is(net?.relation, 'shared');
+  assert.is(net?.a, net?.b);
+  assert.is(answer.namespaces.length, 8);
+  const limit = answer.limits.find(({ controller, key }) => controller === 'memory' && key === 'limit');
+  assert.is(limit?.a?.value, '67108864');
+});
+
+test('preflight: each need once; 3 exactly where a lesson’s need is missing', async () => {
+  const { code, stdout } = await nscope('preflight', '--json');
+  const { needs } = JSON.parse(stdout) as {
+    needs: readonly { need: string; ok: boolean; message: string; lessons: readonly string[] }[];
+  };
+  const lacks = needs.some(({ ok, lessons }) => !ok && lessons.length > 0);
+  assert.is(code, lacks ? 3 : 0);
+  assert.ok(needs.some(({ lessons }) => lessons.includes('uts-namespace')));
+  const plain = await nscope('preflight');
+  assert.is(plain.code, code);
+  for (const { need, ok } of needs)
+    assert.match(plain.stdout, new RegExp(`^${ok ? '✓' : '✗'} +${need} `, 'm'));
+});
+
+const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
+  [['cgroup', 'wep', '--from', V2], /did you mean "web"\?/],
+  [['cgroup', '--from', V2], /no process self on this host; a recorded host has no self/],
+  [['cgroup', 'cgroup:docker', '--from', V2], /not of the form cgroup:PATH/],
+  [
+    ['cgroup', 'cgroup:/no/such', '--from', V2],
+    /no cgroup \/no\/such in any hierarchy of this host; nscope ps shows/,
+  ],
+  [['cgroup', 'web', '--watch', '--from', V2], /a recorded host does not change/],
+  [['cgroup', 'web', '--watch', '--files', '--from', V2], /--watch and --files are two answers/],
+  [['ps', '--container', 'host', '--from', V2], /"host" is no container/],
+  [['ps', '--container', 'dc', '--from', V2], /no container, process or namespace "dc".*did you mean "db"\?/],
+  [['ps', '--ns', 'utz:1', '--from', V2], /not of the form ns:TYPE:INODE/],
+  [['ps', '--ns', 'uts:1', '--from', V2], /no uts namespace 1 on this host/],
+  [['diff', 'web', '--from', V2], /missing required argument 'b'/],
+  [['diff', 'web', 'sidcar', '--from', V2], /did you mean "sidecar"\?/],
+  [['preflight', '--from', V2], /a recorded host cannot be tried/],
+];
+
+for (const [args, line] of MISTAKES) {
+  test(`nscope ${args.join(' ')}: one line, exit 2`, async () => {
+    const { code, stdout, stderr } = await nscope(...args);
+    assert.is(code, 2, stderr);
+    assert.is(stdout, '');
+    assert.match(stderr, line);
+    assert.is(stderr.trimEnd().split('\n').length, 1, stderr);
+  });
+}
+
+test.run();

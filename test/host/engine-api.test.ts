@@ -1,0 +1,165 @@
+// Asking engines: a socket of the test's own that answers, refuses, trickles, or speaks nonsense. The kernel's view stands in any case.
+import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { askEngines, engineSockets } from '../../src/host/engine-api.ts';
+import { readProcesses } from '../../src/host/processes.ts';
+import { recordedFs } from '../../src/host/recorded-fs.ts';
+import { hostOf, recordingOf } from '../support/host-text.ts';
+import { within } from '../support/process.ts';
+import { withTempDir } from '../support/temp.ts';
+
+const test = suite('host/engine-api');
+const ID = 'ab'.repeat(32);
+
+async function answering(
+  answers: Readonly<Record<string, { status?: number; body: string } | null>>,
+  ask: (path: string) => Promise<void>,
+): Promise<void> {
+  await withTempDir(async (dir) => {
+    const path = join(dir, 'e.sock');
+    const methods: string[] = [];
+    const server: Server = createServer((request, response) => {
+      methods.push(request.method ?? '');
+      const answer = answers[request.url ?? ''];
+      if (answer === null) return;
+      response.statusCode = answer?.status ?? (answer ? 200 : 404);
+      response.end(answer?.body ?? '');
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      await ask(path);
+      assert.ok(
+        methods.every((method) => method === 'GET'),
+        'nothing but GET',
+      );
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+}
+
+test('names and versions', () =>
+  answering(
+    {
+      '/version': { body: '{"Version":"26.1.5","ApiVersion":"1.45","Components":[]}' },
+      '/containers/json': {
+        body: JSON.stringify([{ Id: ID, Names: ['/web\u001b[31m'], Image: 'busybox', State: 'running' }]),
+      },
+    },
+    async (path) => {
+      const answers = await askEngines([{ engine: 'docker', path }]);
+      assert.equal(answers.engines, [{ socket: path, version: { ok: true, value: '26.1.5' } }]);
+      assert.is(answers.containers[0]?.id, ID);
+      assert.is(answers.containers[0]?.name, 'web\\x1b[31m');
+    },
+  ));
+
+test('nonsense and errors are unread, with the socket named', () =>
+  answering(
+    { '/version': { body: 'not json' }, '/containers/json': { status: 500, body: '{}' } },
+    async (path) => {
+      const { engines, containers } = await askEngines([{ engine: 'docker', path }]);
+      assert.equal(engines[0]?.version, { ok: false, why: 'unsupported', path });
+      assert.equal(containers, []);
+    },
+  ));
+
+test('an engine that never answers is given up after a time limit', () =>
+  answering({ '/version': null, '/containers/json': null }, async (path) => {
+    const { engines } = await askEngines([{ engine: 'docker', path }]);
+    assert.is(engines[0]?.version.ok, false);
+  }));
+
+test('an engine that switches protocols (HTTP 101) is silent, not for ever', async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, 'e.sock');
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      // An unread socket never sees its end, and the server would wait for it.
+      socket.resume();
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      const { engines } = await within(
+        askEngines([{ engine: 'docker', path }]),
+        10_000,
+        'the end of the question',
+      );
+      assert.is(engines[0]?.version.ok, false);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+test('only sockets of a dockerd of root or of our own are asked', () => {
+  const fs = recordedFs({
+    title: '',
+    entries: new Map(),
+    stats: new Map(
+      ['/run/a.sock', '/run/b.sock', '/run/c.sock'].map((path, ino) => [
+        path,
+        { dev: 1, ino, uid: 0, directory: false },
+      ]),
+    ),
+  });
+  const dockerd = (pid: number, uid: number, socket: string) => {
+    const [process] = readProcesses(
+      hostOf(recordingOf([{ pid, uid, comm: 'dockerd', cmdline: ['dockerd', '-H', `unix://${socket}`] }])).fs,
+      0,
+    ).processes;
+    assert.ok(process);
+    return { ...process, cmdline: { ok: true as const, value: ['dockerd', '-H', `unix://${socket}`] } };
+  };
+  const [self] = readProcesses(hostOf(recordingOf([{ pid: 5, uid: 1000, comm: 'node' }])).fs, 0).processes;
+  assert.ok(self);
+  const found = engineSockets(
+    fs,
+    [
+      self,
+      dockerd(10, 0, '/run/a.sock'),
+      dockerd(11, 1000, '/run/b.sock'),
+      dockerd(12, 65534, '/run/c.sock'),
+    ],
+    5,
+  );
+  assert.equal(
+    found.map(({ path }) => path),
+    ['/run/a.sock', '/run/b.sock'],
+  );
+});
+
+test('an engine that trickles is cut off too', async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, 'e.sock');
+    const server = createServer((_request, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(' '), 100);
+      response.on('close', () => clearInterval(drip));
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      const { engines } = await within(
+        askEngines([{ engine: 'docker', path }]),
+        15_000,
+        'the end of a trickling engine',
+      );
+      assert.is(engines[0]?.version.ok, false);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+test('no daemon behind the socket', async () => {
+  const { engines } = await askEngines([{ engine: 'docker', path: '/nowhere/docker.sock' }]);
+  assert.is(engines[0]?.version.ok === false && engines[0].version.why, 'gone');
+});
+
+test.run();

@@ -1,0 +1,39 @@
+// The live file system where a stranger laid something in the way: it answers at once, and never as if the file were empty.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { liveFs } from '../../src/host/live-fs.ts';
+import { runToEnd } from '../support/process.ts';
+import { withTempDir } from '../support/temp.ts';
+
+const test = suite('host/live-fs');
+const fs = liveFs();
+
+test('a FIFO in the place of a file is refused at once', () =>
+  withTempDir(async (dir) => {
+    const path = join(dir, 'options.json');
+    await runToEnd(['mkfifo', path]);
+    assert.equal(fs.readText(path), { ok: false, why: 'unsupported', path });
+  }));
+
+test('a directory and a device are no files', () => {
+  assert.is(fs.readText('/etc').ok, false);
+  assert.equal(fs.readText('/dev/null'), { ok: false, why: 'unsupported', path: '/dev/null' });
+});
+
+test('files of /proc, large files, broken UTF-8, absence', () =>
+  withTempDir((dir) => {
+    assert.ok(fs.readText('/proc/self/stat').ok);
+    const path = join(dir, 'file');
+    writeFileSync(path, 'x'.repeat(300_000));
+    const large = fs.readText(path);
+    assert.is(large.ok && large.value.length, 300_000);
+    writeFileSync(path, Buffer.from([0x61, 0xff, 0x62]));
+    assert.equal(fs.readText(path), { ok: true, value: 'a\\xffb' });
+    assert.equal(fs.readText(join(dir, 'none')), { ok: false, why: 'gone', path: join(dir, 'none') });
+    assert.is(fs.stat(dir).ok, true);
+    assert.equal(fs.list(join(dir, 'none')), { ok: false, why: 'gone', path: join(dir, 'none') });
+  }));
+
+test.run();

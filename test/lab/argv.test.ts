@@ -1,0 +1,99 @@
+// The argument lists of the lab, and the lines that a learner types in their place.
+import { spawnSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import {
+  inGroups,
+  inGroupsShell,
+  namespacesOf,
+  nsenterArgv,
+  nsenterShell,
+  shellWords,
+  unshareArgv,
+  unshareShell,
+  withPids,
+} from '../../src/lab/argv.ts';
+
+const test = suite('lab: argument lists');
+
+test('words come out of a shell as they went in', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 4 }), (words) => {
+      const usable = words
+        .map((word) => word.replace(/[\0\ud800-\udfff\ue000]/g, ''))
+        .filter((word) => word !== '');
+      fc.pre(usable.length > 0);
+      const { stdout } = spawnSync(
+        'sh',
+        ['-c', `for w in ${shellWords(usable)}; do printf '%s\\0' "$w"; done`],
+        {
+          encoding: 'utf8',
+        },
+      );
+      assert.equal(stdout.split('\0').slice(0, -1), usable);
+    }),
+    { numRuns: 30 },
+  );
+  assert.is(shellWords(['echo', "it's", '/a/b', '']), "echo 'it'\\''s' /a/b ''");
+});
+
+test('unshare: what runs and what is typed', () => {
+  const what = {
+    namespaces: ['mnt', 'uts', 'pid'],
+    fork: true,
+    root: '/lab/rootfs',
+    mountProc: true,
+    command: ['ps', '-e'],
+  } as const;
+  assert.is(
+    unshareArgv(what).join(' '),
+    'unshare --mount --uts --pid --fork --kill-child=KILL --root=/lab/rootfs --mount-proc -- ps -e',
+  );
+  assert.is(unshareShell(what), 'unshare --uts --pid --fork --root=/lab/rootfs --mount-proc ps -e');
+  assert.is(
+    unshareShell({ namespaces: ['user', 'uts'], fork: false, command: ['id'] }),
+    'unshare --user --map-root-user --uts id',
+  );
+});
+
+test('nsenter enters what the actor has, and keeps its credentials in a user namespace', () => {
+  const what = { pid: 77, namespaces: ['uts', 'user'], root: true, command: ['hostname', 'x'] } as const;
+  assert.is(
+    nsenterArgv(what).join(' '),
+    'nsenter --target 77 --user --preserve-credentials --uts --root --wd -- hostname x',
+  );
+  assert.is(
+    nsenterShell({ ...what, namespaces: ['uts'], root: false }),
+    'nsenter --target 77 --uts hostname x',
+  );
+});
+
+test('namespaces: what was asked for, and what that cannot do without', () => {
+  assert.equal(namespacesOf(['uts'], 'root', false), ['uts']);
+  assert.equal(namespacesOf(['pid'], 'root', true), ['mnt', 'pid']);
+  assert.equal(namespacesOf(['uts'], 'rootless', false), ['uts', 'user']);
+});
+
+test('groups are joined before the command', () => {
+  assert.equal(inGroups([], ['ls']), ['ls']);
+  assert.equal(inGroups(['/g/a', '/g/b'], ['ls', '-l']).slice(4), ['2', '/g/a', '/g/b', 'ls', '-l']);
+  assert.is(
+    inGroupsShell(['/g/a'], 'unshare --uts sleep infinity'),
+    "sh -c 'echo $$ > /g/a/cgroup.procs\nexec unshare --uts sleep infinity'",
+  );
+  const { status } = spawnSync('sh', inGroups(['/no/such/group'], ['true']).slice(1));
+  assert.is(status, 126, 'a group that cannot be joined stops it');
+});
+
+test('pids of actors stand where they are asked for, a shell variable where they are not known', () => {
+  const pids = (name: string) => (name === 'box' ? 12 : null);
+  assert.equal(withPids(['readlink', '/proc/{pid:box}/ns/uts'], pids), ['readlink', '/proc/12/ns/uts']);
+  assert.is(
+    shellWords(withPids(['readlink', '/proc/{pid:my-hog}/ns/uts'], pids)),
+    'readlink /proc/$MY_HOG/ns/uts',
+  );
+  assert.is(shellWords(withPids(['awk', '{print}'], pids)), "awk '{print}'");
+});
+
+test.run();

@@ -1,0 +1,24 @@
+// One of each operation, in an order in which a lesson could run them; and the program that runs them and kills itself (crash-child.ts).
+import type { Operation } from '../../src/lab/types.ts';
+
+export const ALL_OPERATIONS: readonly Operation[] = [
+  { op: 'rootfs', name: 'base' },
+  { op: 'cgroup', name: 'box', limits: { 'pids.limit': '64', 'memory.limit': '64M' } },
+  { op: 'actor', name: 'plain', namespaces: ['uts'], command: ['sleep', 'infinity'] },
+  {
+    op: 'actor',
+    name: 'box',
+    namespaces: ['mnt', 'cgroup', 'uts', 'ipc', 'pid', 'net'],
+    rootfs: 'base',
+    mountProc: true,
+    cgroup: 'box',
+    command: ['sleep', 'infinity'],
+  },
+  { op: 'run', in: 'plain', command: ['hostname', 'plain-7'] },
+  // A process that outlives its command, and forks: the actor's end does not take it along.
+  { op: 'run', in: 'plain', command: ['sh', '-c', 'setsid sh -c "sleep 1000; true" >/dev/null 2>&1 & true'] },
+  { op: 'unshare', namespaces: ['pid'], fork: true, mountProc: true, rootfs: 'base', command: ['ps'] },
+  { op: 'look', command: ['readlink', '/proc/{pid:box}/ns/uts'] },
+  { op: 'signal', actor: 'box', signal: 'TERM', from: 'inside' },
+  { op: 'signal', actor: 'plain', signal: 'CONT', from: 'host' },
+];

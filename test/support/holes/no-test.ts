@@ -1,0 +1,5 @@
+// A suite without a test.
+import { suite } from 'uvu';
+
+const test = suite('no test');
+test.run();

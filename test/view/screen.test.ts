@@ -1,0 +1,208 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { AppState } from '../../src/app/state.ts';
+import { update } from '../../src/app/update.ts';
+import { LANGS, type Lang } from '../../src/text/lang.ts';
+import { onlySgr } from '../../src/text/sanitize.ts';
+import { width } from '../../src/text/width.ts';
+import { draw } from '../../src/view/screen.ts';
+import { BOX, homeState, inspectState, lessonState, session, snapshot, UTS, withStep } from '../app/fake.ts';
+import { flat } from './flat.ts';
+
+const test = suite('screens');
+
+const HOSTILE = '\x1b]52;c;aGk=\x07\u009b31m\u202etxt\u200b{red-fg}中文名字';
+
+const helpState = (lang: Lang, columns: number, rows: number): AppState =>
+  update(lessonState(lang, columns, rows), { type: 'key', key: '?' }).state;
+const confirmState = (lang: Lang, columns: number, rows: number): AppState =>
+  update(lessonState(lang, columns, rows), { type: 'key', key: 'q' }).state;
+
+const SCREENS = { home: homeState, lesson: lessonState, inspect: inspectState, help: helpState } as const;
+const SIZES = [
+  [80, 24],
+  [120, 40],
+] as const;
+
+for (const [name, make] of Object.entries(SCREENS)) {
+  for (const lang of LANGS) {
+    for (const [columns, rows] of SIZES) {
+      const file = `${name}-${columns}x${rows}.${lang}.txt`;
+      test(`golden ${file}`, () => {
+        const path = new URL(`../../fixtures/golden/${file}`, import.meta.url);
+        const text = `${flat(make(lang, columns, rows)).join('\n')}\n`;
+        if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, text);
+        assert.fixture(text, readFileSync(path, 'utf8'));
+      });
+    }
+  }
+}
+
+/** Every part has exactly its rows, and every row exactly its columns. */
+function exact(state: AppState, what: string): void {
+  for (const { id, rect, lines } of draw(state).parts) {
+    assert.is(lines.length, rect.height, `${what}: rows of ${id}`);
+    for (const line of lines) {
+      assert.is(width(line), rect.width, `${what}: ${id}: ${JSON.stringify(line)}`);
+      assert.is(onlySgr(line), line, `${what}: ${id} is not clean`);
+    }
+  }
+}
+
+test('every line is as wide as its part, at every size, in every colour mode, in both languages', () => {
+  for (const make of [...Object.values(SCREENS), confirmState]) {
+    for (const lang of LANGS) {
+      for (const [columns, rows] of [
+        [80, 24],
+        [81, 25],
+        [99, 33],
+        [100, 34],
+        [133, 37],
+        [160, 48],
+        [200, 60],
+        [220, 70],
+      ] as const) {
+        const state = make(lang, columns, rows);
+        for (const tab of ['tree', 'links', 'cgroup'] as const) {
+          for (const colour of columns === 80
+            ? (['none', 'mono', '16', '256'] as const)
+            : (['256'] as const)) {
+            exact({ ...state, tab, colour }, `${state.screen} ${tab} ${lang} ${columns}×${rows} ${colour}`);
+          }
+        }
+      }
+    }
+  }
+});
+
+test('a window below 80×24 says so, and what it needs', () => {
+  for (const lang of LANGS) {
+    const rows = flat(homeState(lang, 60, 15));
+    const text = rows.join('\n');
+    assert.match(text, '60×15');
+    assert.match(text, '80×24');
+    assert.match(text, /\bq\b/);
+    exact(homeState(lang, 60, 15), 'small');
+    exact(homeState(lang, 12, 3), 'tiny');
+  }
+});
+
+test('what strangers wrote does not reach the screen raw', () => {
+  const lesson = session({
+    labId: '7f3a',
+    index: 1,
+    actors: [{ ...BOX, name: HOSTILE }],
+    before: snapshot(),
+    lesson: { ...UTS, part: HOSTILE, title: { en: HOSTILE, 'zh-CN': HOSTILE } },
+    output: [{ stream: 'stdout', text: HOSTILE }],
+    problem: { message: HOSTILE, hint: HOSTILE },
+  });
+  const tested = withStep(lesson, 1, {
+    phase: 'failed',
+    results: [{ id: 'x', verdict: 'fail', label: HOSTILE, expected: HOSTILE, seen: HOSTILE, proof: HOSTILE }],
+    plans: [{ shell: HOSTILE, touches: HOSTILE, undo: HOSTILE, privileged: true }],
+  });
+  const hostile = { type: 'snapshot', snapshot: snapshot({ box: true, hostile: HOSTILE }) } as const;
+  const left = { kind: 'file', lab: 'x', what: HOSTILE, proof: HOSTILE, live: false } as const;
+  const home = [
+    hostile,
+    { type: 'leftovers', leftovers: [left] } as const,
+    {
+      type: 'preflight',
+      lines: [{ need: 'root', ok: false, line: { en: HOSTILE, 'zh-CN': HOSTILE } }],
+    } as const,
+    { type: 'notice', notice: { kind: 'text', text: HOSTILE, hint: HOSTILE } } as const,
+  ].reduce((state, action) => update(state, action).state, homeState());
+  const inLesson = update(update(lessonState(), hostile).state, { type: 'session', session: tested }).state;
+  const states: readonly AppState[] = [
+    home,
+    update(home, { type: 'key', key: 'c' }).state,
+    update(inspectState(), hostile).state,
+    inLesson,
+    { ...inLesson, tab: 'tree' },
+    { ...inLesson, tab: 'cgroup' },
+    { ...inLesson, size: { width: 140, height: 45 } },
+  ];
+  let told = 0;
+  for (const state of states) {
+    for (const { lines } of draw(state).parts) {
+      for (const line of lines) {
+        assert.not.match(line, /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]/);
+        if (line.includes('\\x1b')) told += 1;
+      }
+    }
+    exact(state, state.screen);
+  }
+  assert.ok(told > 8, 'the hostile text is on the screens, in a visible form');
+});
+
+test('footers fit 80 columns and keep help and the way back', () => {
+  for (const make of Object.values({ ...SCREENS, confirmState })) {
+    for (const lang of LANGS) {
+      const state = make(lang, 80, 24);
+      const footer = flat(state).at(-1) ?? '';
+      assert.ok(width(footer) <= 80, footer);
+      if (state.overlay) continue;
+      assert.match(footer, /\? \S+ {2}q \S+$/, footer);
+      assert.match(footer, state.screen === 'inspect' ? /Tab/ : /Enter/);
+    }
+  }
+});
+
+test('signs say what colour says: own, shared, changed, unread, actor, container, edges', () => {
+  const rows = flat(lessonState('en', 120, 40)).join('\n');
+  assert.match(rows, '▐4026532201▌');
+  assert.match(rows, /mnt +4026531841 +=/);
+  assert.match(rows, /└╌ shim ee703c\S* 5609 +parent is 1/);
+  assert.match(rows, /└─ ● web {2}sleep 1000 5632/);
+  assert.match(rows, /◆ box {2}sleep infinity 9120 +uts +▐new▌/);
+  const init = update(inspectState('en', 120, 40), { type: 'key', key: 'g' }).state;
+  const denied = { ...init, selection: { kind: 'process', ref: { pid: 1, starttime: 10 } } } as const;
+  const text = flat(denied).join('\n');
+  assert.match(text, /mnt +4026531841 +\?/);
+  assert.match(text, '? /proc/1/ns/mnt: denied');
+});
+
+test('the limit in force names the ancestor that sets it, and the last line proves a value', () => {
+  const text = flat(lessonState('en', 120, 40)).join('\n');
+  assert.match(text, 'in force 64 MiB, set by /nscope-7f3a');
+  assert.match(text, 'same value: readlink /proc/9120/ns/uts');
+  assert.match(text, '/sys/fs/cgroup/memory/nscope-7f3a/box/memory.limit_in_bytes');
+});
+
+test('in a replay every pane says so', () => {
+  const replay = session({
+    source: { kind: 'recording', title: 'Debian 13' },
+    shown: snapshot({ box: true }),
+  });
+  const state = update(homeState('en', 120, 40), { type: 'session-opened', session: replay }).state;
+  const said =
+    flat(state)
+      .join('\n')
+      .match(/recorded on Debian 13/g) ?? [];
+  assert.is(said.length, 5);
+  const narrow = update(homeState('en', 80, 24), { type: 'session-opened', session: replay }).state;
+  assert.is(
+    (
+      flat(narrow)
+        .join('\n')
+        .match(/recorded on D/g) ?? []
+    ).length,
+    3,
+  );
+});
+
+test('a first screen before anything was read shows that it waits', () => {
+  const empty = { ...homeState(), snapshot: null, preflight: null, leftovers: null };
+  const text = flat(empty).join('\n');
+  assert.match(text, 'reading the host');
+  assert.match(text, 'trying what this host can do');
+  exact(empty, 'empty');
+});
+
+test('two drawings of one state are the same', () => {
+  assert.equal(draw(lessonState()), draw(lessonState()));
+});
+
+test.run();
