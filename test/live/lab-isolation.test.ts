@@ -7,7 +7,6 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -29,6 +28,7 @@ import { UserError } from '../../src/text/errors.ts';
 import { childArgv, runChild } from '../lab/child.ts';
 import { ALL_OPERATIONS } from '../lab/plan.ts';
 import { cgroupsNamed, markedPids, tracesOf } from '../lab/traces.ts';
+import { removeGroup } from '../support/cgroups.ts';
 import { maybe, need } from '../support/need.ts';
 import { withTempDir } from '../support/temp.ts';
 
@@ -93,9 +93,8 @@ live('an object that took the place of the lab’s is refused, with the reason i
     const lab = await deadLab(stateDir, 17);
     const tops = cgroupsNamed(`nscope-${lab}`);
     const [top = ''] = tops;
-    // The same name, another inode.
-    for (const name of readdirSync(top).filter((name) => name === 'box')) rmdirSync(join(top, name));
-    rmdirSync(top);
+    // The same name, another inode. The killed lab's processes may still be leaving the group.
+    await removeGroup(top);
     mkdirSync(top);
     const rootfs = join(stateDir, 'labs', lab, 'rootfs-base');
     renameSync(rootfs, join(stateDir, 'elsewhere'));

@@ -39,9 +39,14 @@ export function labCgroups(): string[] {
 /** Removes the tests' cgroups whose name begins so, leaves first. A group whose last process is just being reaped is busy: asked again until `ms` milliseconds have gone. */
 export async function removeTestCgroups(prefix: string, ms = 5000): Promise<void> {
   for (const group of testCgroups(prefix)) {
-    for (const dir of leavesFirst(group)) {
-      await until(`${dir} to be empty`, () => removed(dir), ms);
-    }
+    await removeGroup(group, ms);
+  }
+}
+
+/** Removes this group and those below it, leaves first; each is asked again until it is empty or `ms` milliseconds have gone. */
+export async function removeGroup(group: string, ms = 5000): Promise<void> {
+  for (const dir of leavesFirst(group)) {
+    await until(`${dir} to be empty`, () => removed(dir), ms);
   }
 }
 
