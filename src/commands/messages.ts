@@ -59,7 +59,7 @@ export const MESSAGES = {
   halfway: { en: '{done} of {all}', 'zh-CN': '{done}/{all}' },
   hostHead: { en: 'This host', 'zh-CN': '本机' },
   hostLine: {
-    en: 'kernel {kernel} · {containers} containers · {own} namespaces beside the initial ones',
+    en: 'kernel {kernel} · containers: {containers} · namespaces beside the initial ones: {own}',
     'zh-CN': '内核 {kernel} · {containers} 个容器 · 初始命名空间之外有 {own} 个命名空间',
   },
   nextStep: {

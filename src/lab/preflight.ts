@@ -1,9 +1,10 @@
 // Finds out what this host can do for the lessons by doing it once. Leaves nothing behind; keeps no answer.
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { askEngines } from '../host/engine-api.ts';
+import { askEngines, engineSockets, NO_ANSWERS } from '../host/engine-api.ts';
 import { run } from '../host/exec.ts';
 import type { HostFs } from '../host/fs.ts';
+import { liveHost, takeSnapshot } from '../host/host.ts';
 import { liveFs } from '../host/live-fs.ts';
 import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
@@ -59,16 +60,18 @@ function busybox(): NeedResult {
     : result('busybox', true, PREFLIGHT.busyboxOk, { path });
 }
 
+/** Any docker daemon of this host will do, at whichever socket it was told to listen on. */
 async function docker(fs: HostFs): Promise<NeedResult> {
-  const socket = '/run/docker.sock';
-  if (!fs.stat(socket).ok) return result('docker', false, PREFLIGHT.dockerNot);
-  const { engines } = await askEngines([{ engine: 'docker', path: socket }]);
-  const version = engines[0]?.version;
-  if (version?.ok === true)
-    return result('docker', true, PREFLIGHT.dockerOk, { version: version.value, socket });
-  return result('docker', false, version?.why === 'denied' ? PREFLIGHT.dockerDenied : PREFLIGHT.dockerNot, {
-    socket,
-  });
+  const seen = await takeSnapshot({ ...liveHost(), fs }, { engines: NO_ANSWERS });
+  const sockets = engineSockets(fs, seen.processes, seen.self).filter(({ engine }) => engine === 'docker');
+  const { engines } = await askEngines(sockets);
+  for (const { socket, version } of engines) {
+    if (version.ok) return result('docker', true, PREFLIGHT.dockerOk, { version: version.value, socket });
+  }
+  const denied = engines.find(({ version }) => !version.ok && version.why === 'denied');
+  return denied
+    ? result('docker', false, PREFLIGHT.dockerDenied, { socket: denied.socket })
+    : result('docker', false, PREFLIGHT.dockerNot);
 }
 
 function stateDirectory(env: Readonly<Record<string, string | undefined>>): {

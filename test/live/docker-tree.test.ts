@@ -3,12 +3,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveHost, takeSnapshot } from '../../src/host/host.ts';
+import { preflight } from '../../src/lab/preflight.ts';
 import { compareLinks } from '../../src/model/links.ts';
 import { buildTree, type TreeNode } from '../../src/model/tree.ts';
 import type { Snapshot } from '../../src/model/types.ts';
 import { type PrivateDockerd, privateDockerd } from '../support/dockerd.ts';
 import { maybe, need } from '../support/need.ts';
 import { statOf, until } from '../support/process.ts';
+import { withTempDir } from '../support/temp.ts';
 
 const reason = need({ root: true, docker: true });
 const test = suite<{ dockerd: PrivateDockerd }>('live/docker-tree');
@@ -127,6 +129,15 @@ live(
     assert.ok(side?.nspid?.ok && side.nspid.value.at(-1) !== 1);
   },
 );
+
+live('preflight finds a daemon at whichever socket it was told to listen on', async ({ dockerd }) => {
+  await withTempDir(async (dir) => {
+    const needs = await preflight({ env: { XDG_STATE_HOME: dir } });
+    const docker = needs.find(({ need }) => need === 'docker');
+    assert.is(docker?.ok, true, docker?.message.en);
+    assert.match(docker?.message.en ?? '', new RegExp(`${dockerd.socket}$|/run/docker.sock$`));
+  });
+});
 
 live(
   'with the daemons killed, containers and shims stay in the tree; only names are gone',
