@@ -2,10 +2,10 @@
 import { ParseError } from '../../text/errors.ts';
 
 /**
- * v1 writes "no limit" as LONG_MAX rounded down to a page (4 to 64 KiB), PAGE_COUNTER_MAX in Documentation/admin-guide/cgroup-v1/memory.rst
- * and include/linux/page_counter.h.
+ * v1 writes "no limit" as LONG_MAX rounded down to a page (PAGE_COUNTER_MAX of include/linux/page_counter.h), and hugetlb rounds that down
+ * to its own pages, 16 GiB at most (mm/hugetlb_cgroup.c).
  */
-const V1_UNLIMITED = 2n ** 63n - 65536n;
+const V1_UNLIMITED = 2n ** 63n - 2n ** 34n;
 
 /** The number, or `max` for `max` (v2), `-1` (v1, cpu.cfs_quota_us) and the largest numbers of v1. Throws ParseError. */
 export function parseQuantity(text: string, path: string): bigint | 'max' {

@@ -19,7 +19,10 @@ test('a quantity; no limit as v1 and v2 say it', () => {
     ['9223372036854710272\n', 'max'],
     ['9223372036854775807\n', 'max'],
     ['18446744073709551615\n', 'max'],
-    ['9223372036854710271\n', 9223372036854710271n],
+    // hugetlb.2MB.limit_in_bytes and hugetlb.1GB.limit_in_bytes without a limit.
+    ['9223372036852678656\n', 'max'],
+    ['9223372035781033984\n', 'max'],
+    ['9223372019674906623\n', 9223372019674906623n],
     ['64\r\n', 64n],
   ];
   for (const [text, expected] of cases) assert.is(parseQuantity(text, PATH), expected, text);
