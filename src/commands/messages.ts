@@ -135,6 +135,7 @@ export const MESSAGES = {
   cpus: { en: '{count} CPU', 'zh-CN': '{count} 个 CPU' },
   inForceOwn: { en: '{value}, its own', 'zh-CN': '{value}，由本组设定' },
   inForceBy: { en: '{value}, set by {path}', 'zh-CN': '{value}，由 {path} 设定' },
+  inForceDenied: { en: 'or less: denied in {groups}', 'zh-CN': '或更低：{groups} 拒绝读取' },
   readAt: { en: 'of the group {path}', 'zh-CN': '属于 {path} 组' },
   groupGone: { en: 'the group is gone', 'zh-CN': '该组已不存在' },
   unknownFile: {
