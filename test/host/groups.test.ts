@@ -126,7 +126,7 @@ test('of two parts of one tree the wider; a mount made outside of our cgroup nam
     '/wide/pids.max': '4\n',
     '/narrow/pids.max': '9\n',
   };
-  for (const order of [mounts, [...mounts].reverse()]) {
+  for (const order of [mounts, mounts.toReversed()]) {
     const found = await controllersOf('0::/a/b\n', { ...files, '/proc/1/mountinfo': order.join('') });
     assert.equal(found.get('pids')?.limits['limit'], { ok: true, value: 6n });
     // What lies above the mount's root cannot be seen, and is not taken for the mount point.
