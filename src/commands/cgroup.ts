@@ -243,6 +243,13 @@ function lastWord(context: Context, fact: CgroupFact, controller: ControllerStat
 }
 
 function inForceWord(context: Context, effective: Effective, unit: Unit, path: string): string {
+  const word = leastWord(context, effective, unit, path);
+  if (!effective.denied) return word;
+  const groups = effective.denied.map(clean).join(', ');
+  return `${word}  ${context.paint('warn', say(context.lang, MESSAGES.inForceDenied, { groups }))}`;
+}
+
+function leastWord(context: Context, effective: Effective, unit: Unit, path: string): string {
   if (effective.value === 'max') return 'max';
   const cpus = effective.per === undefined ? null : cpusOf(effective);
   const value =

@@ -5,7 +5,7 @@ import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, langOf } from '../text/lang.ts';
 import { onlySgr } from '../text/sanitize.ts';
 import { type Paint, paintFor } from '../text/sgr.ts';
-import { version } from './version.ts';
+import { jsonText } from './json.ts';
 
 /** The options of interface.md §1 that every command takes, as commander hands them over. */
 export interface CommonOptions {
@@ -27,7 +27,7 @@ export interface Context {
   host(): Host;
   /** Lines to stdout, sanitised but for SGR. */
   print(lines: readonly string[]): void;
-  /** The envelope of interface.md with `fields` in it, to stdout. bigints become decimal strings. */
+  /** The envelope of interface.md with `fields` in it, to stdout: bigints become decimal strings, Readings their value or null. */
   printJson(fields: Readonly<Record<string, unknown>>, coverage?: Coverage): void;
   /** The text that `printJson` prints. */
   jsonText(fields: Readonly<Record<string, unknown>>, coverage?: Coverage): string;
@@ -65,23 +65,6 @@ export function contextOf(options: CommonOptions): Context {
 export function refuseFrom(context: Context, command: string): void {
   if (context.from === undefined) return;
   throw new UserError(`${command} is of this machine, not of a recorded host`, { hint: 'leave out --from' });
-}
-
-/** Control and format characters that JSON lets through as they are, and a terminal does not show or obeys. */
-const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
-function jsonText(fields: Readonly<Record<string, unknown>>, coverage?: Coverage): string {
-  const envelope = {
-    nscope: { format: 1, version: version() },
-    ...(coverage ? { coverage } : {}),
-    ...fields,
-  };
-  const text = JSON.stringify(
-    envelope,
-    (_, found: unknown) => (typeof found === 'bigint' ? String(found) : found),
-    2,
-  );
-  return `${text.replace(UNSEEN, (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 function languageOf(asked: string | undefined, env: NodeJS.ProcessEnv): Lang {

@@ -9,8 +9,10 @@ export function coverageRemarks(lang: Lang, snapshot: Snapshot): readonly string
   const { coverage, host } = snapshot;
   const remarks: string[] = [];
   if (coverage.insideContainer) remarks.push(say(lang, MESSAGES.insideContainer));
-  if (coverage.procOptions.length > 0)
-    remarks.push(say(lang, MESSAGES.hidden, { options: coverage.procOptions.join(',') }));
+  const subset = coverage.procOptions.filter((option) => option.startsWith('subset='));
+  const hiding = coverage.procOptions.filter((option) => !subset.includes(option));
+  if (hiding.length > 0) remarks.push(say(lang, MESSAGES.hidden, { options: hiding.join(',') }));
+  if (subset.length > 0) remarks.push(say(lang, MESSAGES.subset, { options: subset.join(',') }));
   const denied = host.uid === 0 ? MESSAGES.deniedToRoot : MESSAGES.denied;
   if (coverage.denied > 0)
     remarks.push(say(lang, denied, { count: coverage.denied, all: coverage.processes }));

@@ -1,7 +1,7 @@
 // `nscope diff A B`: two targets' namespaces and limits side by side, as tables or as JSON.
 import { takeSnapshot } from '../host/host.ts';
 import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
-import { type Reading, unread, valueOr } from '../kernel/reading.ts';
+import { type Reading, unread } from '../kernel/reading.ts';
 import type { CgroupFact } from '../model/cgroup-view.ts';
 import { type LimitPair, pairLimits, pairNamespaces } from '../model/compare.ts';
 import { hostNamespaces } from '../model/hostview.ts';
@@ -38,11 +38,7 @@ export async function diffCommand(context: Context, wordA: string, wordB: string
       {
         a: targetJson(a),
         b: targetJson(b),
-        namespaces: namespaces.map((row) => ({
-          ...row,
-          a: valueOr(row.a, null),
-          b: valueOr(row.b, null),
-        })),
+        namespaces,
         limits: limits.map((pair) => ({ ...pair, a: limitJson(pair.a), b: limitJson(pair.b) })),
       },
       coverage,
@@ -114,7 +110,7 @@ function limitWord({ lang }: Context, fact: CgroupFact | null): string {
 
 function limitJson(fact: CgroupFact | null): Record<string, unknown> | null {
   if (!fact) return null;
-  return { file: fact.name, value: valueOr(fact.reading, null), effective: fact.effective };
+  return { file: fact.name, value: fact.reading, effective: fact.effective };
 }
 
 function targetJson({ target, process }: Subject): Record<string, unknown> {

@@ -17,6 +17,10 @@ export const MESSAGES = {
     en: '/proc is mounted with {options}: processes of other users are not seen',
     'zh-CN': '/proc 以 {options} 挂载：看不到其他用户的进程',
   },
+  subset: {
+    en: '/proc is mounted with {options}: it holds processes alone, and nothing of the host itself',
+    'zh-CN': '/proc 以 {options} 挂载：其中只有进程，没有主机自身的信息',
+  },
   insideContainer: {
     en: 'this program runs inside a pid namespace of its own: what lies outside is not seen',
     'zh-CN': '本程序运行在自己的 PID 命名空间内：看不到外部的一切',
@@ -131,6 +135,7 @@ export const MESSAGES = {
   cpus: { en: '{count} CPU', 'zh-CN': '{count} 个 CPU' },
   inForceOwn: { en: '{value}, its own', 'zh-CN': '{value}，由本组设定' },
   inForceBy: { en: '{value}, set by {path}', 'zh-CN': '{value}，由 {path} 设定' },
+  inForceDenied: { en: 'or less: denied in {groups}', 'zh-CN': '或更低：{groups} 拒绝读取' },
   readAt: { en: 'of the group {path}', 'zh-CN': '属于 {path} 组' },
   groupGone: { en: 'the group is gone', 'zh-CN': '该组已不存在' },
   unknownFile: {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { takeSnapshot } from '../host/host.ts';
 import { userNames } from '../host/users.ts';
 import { isNsType, NS_TYPES } from '../kernel/namespaces.ts';
-import { type Reading, valueOr } from '../kernel/reading.ts';
+import type { Reading } from '../kernel/reading.ts';
 import { namespaceAt } from '../model/find.ts';
 import { type NsRow, nsRows } from '../model/nslist.ts';
 import { isNsTreeKind, NS_TREES, nsForest, type NsTreeKind, type NsTreeNode } from '../model/nstree.ts';
@@ -203,18 +203,17 @@ function pinWord(snapshot: Snapshot, row: NsRow): string {
 }
 
 function jsonOf(snapshot: Snapshot, row: NsRow, users: ReadonlyMap<number, string>): Record<string, unknown> {
-  const uid = row.uid ? valueOr(row.uid, null) : null;
   return {
     type: row.type,
     inode: row.inode,
     nprocs: row.nprocs,
     pid: row.pid,
     ppid: row.ppid,
-    uid,
-    user: uid === null ? null : userOf(uid, users),
+    uid: row.uid,
+    user: row.uid?.ok ? userOf(row.uid.value, users) : null,
     command: row.command,
-    owner: valueOr(row.owner, null),
-    parent: valueOr(row.parent, null),
+    owner: row.owner,
+    parent: row.parent,
     container: row.container,
     holders: row.holders.map((holder) => holderJson(snapshot, holder)),
   };

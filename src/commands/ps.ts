@@ -1,7 +1,6 @@
 // `nscope ps`: processes with their pids, container, namespaces and group, as a table or as JSON. What a row says comes from model/pslist.ts.
 import { takeSnapshot } from '../host/host.ts';
 import { userNames } from '../host/users.ts';
-import { valueOr } from '../kernel/reading.ts';
 import { type PsRow, psRow, shortPath } from '../model/pslist.ts';
 import { resolveTarget } from '../model/target.ts';
 import type { Snapshot } from '../model/types.ts';
@@ -99,16 +98,16 @@ function jsonOf(row: PsRow, users: ReadonlyMap<number, string>): Record<string, 
   const { pid, ppid, starttime, state, comm, uid } = row.process;
   return {
     pid,
-    insidePid: valueOr(row.insidePid, null),
+    insidePid: row.insidePid,
     ppid,
     starttime,
     state,
-    uid: valueOr(uid, null),
+    uid,
     user: userOf(row, users),
     container: row.container,
     namespaces: row.namespaces,
     namespacesUnknown: row.unknown,
-    cgroup: valueOr(row.cgroup, null),
+    cgroup: row.cgroup,
     comm,
     command: row.command,
   };

@@ -38,7 +38,8 @@ export async function snapshotCommand(context: Context, options: SnapshotOptions
   async function jsonText(): Promise<string> {
     const first = await takeSnapshot(host, { cmdlines: 'all' });
     const snapshot = await takeSnapshot(host, { cmdlines: 'all', watch: first.processes });
-    return context.jsonText({ snapshot: redact ? redactSnapshot(snapshot) : snapshot }, snapshot.coverage);
+    const { coverage, ...seen } = redact ? redactSnapshot(snapshot) : snapshot;
+    return context.jsonText({ snapshot: seen }, coverage);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Engine, HostFacts, Process } from '../model/types.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../oci/engine.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';
+import { behindRoot } from './root-path.ts';
 
 const TIMEOUT_MS = 2_000;
 const LARGEST = 16 * 1024 * 1024;
@@ -65,7 +66,13 @@ function isTrusted(process: Process, reader: Process | undefined): boolean {
 function get(socket: string, path: string): Promise<Reading<string>> {
   return new Promise((resolve) => {
     const asked = request(
-      { socketPath: socket, path, method: 'GET', headers: { host: 'localhost' }, timeout: TIMEOUT_MS },
+      {
+        socketPath: behindRoot(socket, true),
+        path,
+        method: 'GET',
+        headers: { host: 'localhost' },
+        timeout: TIMEOUT_MS,
+      },
       (response) => {
         const chunks: Buffer[] = [];
         let length = 0;

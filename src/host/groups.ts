@@ -11,6 +11,7 @@ import {
   V1_CONTROLLER,
 } from '../kernel/cgroup/files.ts';
 import { type Pressure, parsePressure } from '../kernel/cgroup/pressure.ts';
+import { isOutside } from '../kernel/proc/cgroup.ts';
 import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
 import type {
   Bandwidth,
@@ -126,8 +127,10 @@ function plain(reading: Reading<Quantity>, what: string): Reading<bigint> {
   return reading.value === 'max' ? unread('unsupported', what) : { ok: true, value: reading.value };
 }
 
+/** The group and those above it, as far as we can see: of one outside of our cgroup namespace our own root is no ancestor. */
 function ancestors(path: string): readonly string[] {
   const paths = [path];
+  if (isOutside(path)) return paths;
   for (let at = path; at !== '/' && at !== ''; ) {
     at = at.slice(0, at.lastIndexOf('/')) || '/';
     paths.push(at);
@@ -138,12 +141,18 @@ function ancestors(path: string): readonly string[] {
 /** The least value over the group and its ancestors, and the group, nearest to the process, that sets it; for rows that bound. */
 function effectiveLimit(look: Look, place: Place, field: FileField): Effective | null {
   let least: Effective | null = null;
+  const denied: string[] = [];
   for (const path of ancestors(place.path)) {
     const found = readOne(look, groupDirectory(place.hierarchy, path), field, path);
+    if (!found.ok && found.why === 'denied') denied.push(path);
     if (!found.ok) continue;
     if (least === null || isLess(found.value, least.value)) least = { value: found.value, setBy: path };
   }
-  return least;
+  return withDenied(least, denied);
+}
+
+function withDenied(effective: Effective | null, denied: readonly string[]): Effective | null {
+  return effective && denied.length > 0 ? { ...effective, denied } : effective;
 }
 
 function isLess(a: Quantity, b: Quantity): boolean {
@@ -177,12 +186,14 @@ function bandwidthOf(look: Look, place: Place): readonly Bandwidth[] {
 /** The least quota per period; between equals the group nearest to the process. null where no group has one to tell. */
 function effectiveQuota(groups: readonly Bandwidth[]): Effective | null {
   let least: Effective | null = null;
+  const denied: string[] = [];
   for (const { path, quota, period } of groups) {
+    if (!quota.ok && quota.why === 'denied') denied.push(path);
     if (!quota.ok || !period.ok) continue;
     const found = { value: quota.value, setBy: path, per: period.value };
     if (least === null || isLessPerPeriod(found, least)) least = found;
   }
-  return least;
+  return withDenied(least, denied);
 }
 
 function isLessPerPeriod(a: Effective, b: Effective): boolean {

@@ -14,6 +14,7 @@ import {
 import { type Reading, unread, value, whyOf } from '../kernel/reading.ts';
 import { decode } from '../text/sanitize.ts';
 import type { HostFs } from './fs.ts';
+import { behindRoot } from './root-path.ts';
 
 /** No file that nscope reads is larger; a larger one is cut there (a hostile /proc/PID/cmdline can be 2 MiB and more). */
 const LARGEST = 8 * 1024 * 1024;
@@ -32,14 +33,19 @@ function refused(error: unknown, path: string): Reading<never> {
 
 /** /proc and /sys are the kernel's own, but for what lies behind a process' root and working directory. */
 function isKernels(path: string): boolean {
-  return /^\/(?:proc|sys)\//.test(path) && !/\/(?:root|cwd)\//.test(path);
+  return /^\/(?:proc|sys)\//.test(path) && !isForeign(path);
+}
+
+function isForeign(path: string): boolean {
+  return path.includes('/root/') || path.includes('/cwd/');
 }
 
 function readText(path: string): Reading<string> {
   let fd: number | null = null;
   try {
     // A stranger can put a FIFO or a device where a file is expected: never wait at one.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const there = isForeign(path) ? behindRoot(path, true) : path;
+    fd = openSync(there, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     if (!isKernels(path) && !fstatSync(fd).isFile()) return unread('unsupported', path);
     let length = 0;
     for (;;) {
@@ -63,7 +69,7 @@ function readText(path: string): Reading<string> {
 
 function readLink(path: string): Reading<string> {
   try {
-    return value(readlinkSync(path));
+    return value(readlinkSync(isForeign(path) ? behindRoot(path, false) : path));
   } catch (error) {
     return refused(error, path);
   }
@@ -71,7 +77,7 @@ function readLink(path: string): Reading<string> {
 
 function list(path: string): Reading<string[]> {
   try {
-    return value(readdirSync(path));
+    return value(readdirSync(isForeign(path) ? behindRoot(path, true) : path));
   } catch (error) {
     return refused(error, path);
   }
@@ -79,7 +85,7 @@ function list(path: string): Reading<string[]> {
 
 function stat(path: string): ReturnType<HostFs['stat']> {
   try {
-    const found = statSync(path);
+    const found = statSync(isForeign(path) ? behindRoot(path, true) : path);
     return value({ dev: found.dev, ino: found.ino, uid: found.uid, directory: found.isDirectory() });
   } catch (error) {
     return refused(error, path);

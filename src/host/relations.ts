@@ -1,6 +1,6 @@
 // Owner and parent of namespaces (ioctl_ns(2)), by koffi where it loads, else by lsns. Never enters a namespace.
 // Owners and parents that have no process of their own are found here, by walking up.
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { NsType } from '../kernel/namespaces.ts';
 import { isNsType } from '../kernel/namespaces.ts';
@@ -69,6 +69,15 @@ function related(
   return unread(whyOf(errnoName(errno)), path);
 }
 
+/** nsfs is one file system of the kernel's own, mounted nowhere as a whole: our own links lie on it. */
+const NSFS = '/proc/self/ns/uts';
+
+/** An inode number says nothing without its device: a file of another file system can bear the same. */
+function isNamespace(fd: number, inode: number): boolean {
+  const file = fstatSync(fd);
+  return file.ino === inode && file.dev === statSync(NSFS).dev;
+}
+
 /** `fd` is closed by the caller; all that is opened here is closed here. */
 function walk(
   ioctl: Ioctl,
@@ -121,7 +130,7 @@ function byIoctl(ioctl: Ioctl): Relations {
       }
       try {
         // Between the link's reading and now the process may have changed its namespace: answer for what was asked only.
-        if (fstatSync(fd).ino !== inode) {
+        if (!isNamespace(fd, inode)) {
           const gone = unread('gone', path);
           return [{ type, inode, owner: gone, parent: gone }];
         }

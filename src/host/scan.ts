@@ -323,7 +323,8 @@ function coverageOf(
   // A recording that holds no thread and no fd at all has not been looked at for them.
   const scanned = (reach: Reach | undefined) =>
     reach && reach.read + reach.denied > 0 ? 'scanned' : 'not scanned';
-  const proc = mounts.find((mount) => mount.mountPoint === '/proc' && mount.fstype === 'proc');
+  // A later mount covers an earlier one.
+  const proc = mounts.findLast((mount) => mount.mountPoint === '/proc' && mount.fstype === 'proc');
   return {
     processes: seen.processes.length,
     denied: seen.processes.filter(({ ns }) => !ns.user.ok && ns.user.why === 'denied').length,

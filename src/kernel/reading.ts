@@ -38,9 +38,12 @@ export function valueOr<T, U>(reading: Reading<T>, fallback: U): T | U {
   return reading.ok ? reading.value : fallback;
 }
 
-/** errno names to reasons; an errno that is in none of the lists is `unsupported`, the file's name says the rest. */
+/**
+ * errno names to reasons. ENODEV is what a control file says whose group was removed after it was opened (fs/kernfs/file.c). An errno that is in none of the lists
+ * is `unsupported`, the file's name says the rest.
+ */
 export function whyOf(code: string | undefined): Why {
   if (code === 'EACCES' || code === 'EPERM') return 'denied';
-  if (code === 'ENOENT' || code === 'ESRCH' || code === 'ENOTDIR') return 'gone';
+  if (code === 'ENOENT' || code === 'ESRCH' || code === 'ENOTDIR' || code === 'ENODEV') return 'gone';
   return 'unsupported';
 }

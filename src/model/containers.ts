@@ -1,4 +1,5 @@
 // Puts containers together from what several witnesses say: cgroup paths, shims' bundles, the engine's API. Reads nothing.
+import { isDeleted } from '../kernel/proc/cgroup.ts';
 import { clean } from '../text/sanitize.ts';
 import { matchLayout } from './layouts.ts';
 import type { Container, Engine, Process, ProcessRef } from './types.ts';
@@ -81,7 +82,8 @@ function containerOfProcess(
   const found = process.cgroups.value.map(({ path }) => {
     const before = known.get(path);
     if (before !== undefined) return before;
-    const made = bundleAt(path, byPath) ?? matchLayout(path);
+    // A zombie is left in a group that was removed: its container is no more.
+    const made = isDeleted(path) ? null : (bundleAt(path, byPath) ?? matchLayout(path));
     known.set(path, made);
     return made;
   });

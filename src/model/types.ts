@@ -93,6 +93,8 @@ export interface Hierarchy {
   readonly mountPoint: string;
   /** Field 4 of mountinfo: the path within the tree that the mount shows. */
   readonly root: string;
+  /** Mount points of others inside of it, which cover groups of it (a v1 hierarchy below the v2 tree); absent where there are none. */
+  readonly covered?: readonly string[];
 }
 
 /** A number of a control file; `max` where the kernel says that there is no limit (v1: 2^63−4096 or -1). */
@@ -122,11 +124,15 @@ export interface ControllerState {
   readonly bandwidth?: readonly Bandwidth[];
 }
 
-/** A limit that is in force. Of a cpu quota the least is meant per period: `per` is the period of the group that sets it, in microseconds. */
+/**
+ * A limit that is in force. Of a cpu quota the least is meant per period: `per` is the period of the group that sets it, in microseconds.
+ * `denied`: groups whose own limit was refused, so that a lower one may be in force; absent where there are none.
+ */
 export interface Effective {
   readonly value: Quantity;
   readonly setBy: string;
   readonly per?: bigint;
+  readonly denied?: readonly string[];
 }
 
 /** CPU bandwidth control of one group (Documentation/scheduler/sched-bwc.rst). */

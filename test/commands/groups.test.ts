@@ -99,7 +99,7 @@ interface Controller {
 test('cgroup --json: the fields of interface.md; what is no value is null beside coverage.unread', async () => {
   const { stdout } = await nscope('cgroup', 'web', '--json', '--from', V2);
   const answer = JSON.parse(stdout) as {
-    coverage: { unread: readonly { path: string; why: string }[] };
+    coverage: { unread: readonly { path: string; reason: string }[] };
     controllers: readonly Controller[];
   };
   const memory = answer.controllers.find(({ name }) => name === 'memory');

@@ -63,14 +63,14 @@ test('JSON: the envelope, numbers past 2^53 as strings, control files of every p
     snapshot: {
       containers: readonly { name: string }[];
       groups: readonly {
-        controllers: readonly { name: string; limits: Record<string, { value?: unknown }> }[];
+        controllers: readonly { name: string; limits: Record<string, unknown> }[];
       }[];
     };
   };
   assert.is(answer.nscope.format, 1);
   assert.equal(answer.snapshot.containers.map(({ name }) => name).sort(), ['db', 'sidecar', 'web']);
   const limits = answer.snapshot.groups.flatMap(({ controllers }) =>
-    controllers.map(({ limits: found }) => found['limit']?.value),
+    controllers.map(({ limits: found }) => found['limit']),
   );
   assert.ok(limits.includes('67108864'));
 });

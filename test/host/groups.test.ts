@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { membershipsAt, readGroupFiles, readWholeGroup } from '../../src/host/groups.ts';
 import { takeSnapshot } from '../../src/host/host.ts';
 import { groupDirectory } from '../../src/host/hierarchies.ts';
+import { whyOf } from '../../src/kernel/reading.ts';
 import type { ControllerState, Hierarchy } from '../../src/model/types.ts';
 import { hostOf, recordingOf } from '../support/host-text.ts';
 
@@ -112,6 +113,179 @@ test('of several mounts of one tree the widest is taken', async () => {
     '/sys/fs/cgroup/a/pids.max': '6\n',
   });
   assert.equal(found.get('pids')?.limits['limit'], { ok: true, value: 6n });
+});
+
+test('of two parts of one tree the wider; a mount made outside of our cgroup namespace is of no use', async () => {
+  const mount = (id: number, root: string, point: string) =>
+    `${id} 20 0:27 ${root} ${point} rw - cgroup2 cgroup2 rw\n`;
+  const mounts = [mount(29, '/../..', '/up'), mount(30, '/a/b', '/narrow'), mount(31, '/a', '/wide')];
+  const files = {
+    '/narrow/cgroup.controllers': 'pids\n',
+    '/wide/cgroup.controllers': 'pids\n',
+    '/wide/b/pids.max': '6\n',
+    '/wide/pids.max': '4\n',
+    '/narrow/pids.max': '9\n',
+  };
+  for (const order of [mounts, mounts.toReversed()]) {
+    const found = await controllersOf('0::/a/b\n', { ...files, '/proc/1/mountinfo': order.join('') });
+    assert.equal(found.get('pids')?.limits['limit'], { ok: true, value: 6n });
+    // What lies above the mount's root cannot be seen, and is not taken for the mount point.
+    assert.equal(found.get('pids')?.effective['limit'], { value: 4n, setBy: '/a' });
+  }
+});
+
+test('octal escapes in a mount point, and a named hierarchy beside v1 ones without controllers in common', async () => {
+  const found = await controllersOf('3:name=my jobs:/j\n2:pids:/p\n1:name=systemd:/s\n', {
+    '/proc/1/mountinfo': [
+      '31 20 0:31 / /cg/my\\040pids rw - cgroup cgroup rw,xattr,pids',
+      '32 20 0:32 / /cg/systemd rw - cgroup cgroup rw,xattr,name=systemd',
+      '33 20 0:33 / /cg/jobs rw - cgroup cgroup rw,none,name=my\\040jobs',
+    ]
+      .join('\n')
+      .concat('\n'),
+    '/cg/my pids/p/pids.max': '3\n',
+  });
+  assert.equal(found.get('pids')?.limits['limit'], { ok: true, value: 3n });
+  assert.equal(found.get('pids')?.directory, { ok: true, value: '/cg/my pids/p' });
+});
+
+test('a v1 hierarchy mounted below the v2 tree: its files are not the v2 group’s of that path', async () => {
+  const files = {
+    // The other one lies below a mount that the v2 tree covers in turn: it covers nothing.
+    '/proc/1/mountinfo': [
+      '29 20 0:39 / /sys/fs/cgroup rw - tmpfs tmpfs rw',
+      '39 29 0:41 / /sys/fs/cgroup/net_cls_too rw - cgroup cgroup rw,net_prio',
+      V2.trim(),
+      '40 30 0:40 / /sys/fs/cgroup/net_cls rw - cgroup cgroup rw,net_cls\n',
+    ].join('\n'),
+    '/sys/fs/cgroup/cgroup.controllers': 'pids\n',
+    // What a v1 root shows there, and a file that no v1 hierarchy has, to tell whose is read.
+    '/sys/fs/cgroup/net_cls/net_cls.classid': '7\n',
+    '/sys/fs/cgroup/net_cls/pids.max': '5\n',
+    '/sys/fs/cgroup/net_cls/x/net_cls.classid': '8\n',
+    '/sys/fs/cgroup/net_cls_too/pids.max': '6\n',
+  };
+  const cgroup = '1:net_cls:/x\n0::/net_cls\n';
+  const found = await controllersOf(cgroup, files);
+  const limit = found.get('pids')?.limits['limit'];
+  assert.ok(limit && !limit.ok && limit.why === 'unsupported', 'covered');
+  assert.equal(found.get('pids')?.effective, {});
+  const host = hostOf(recordingOf([{ pid: 1 }, { pid: 7, cgroup }], files));
+  const { hierarchies } = await takeSnapshot(host);
+  const at = (path: string) =>
+    membershipsAt(host.fs, hierarchies, path).map(({ controllers }) => controllers.join());
+  assert.equal(at('/net_cls'), [], 'no v2 group can be seen there');
+  assert.equal(at('/net_cls/x'), []);
+  assert.equal(at('/net_cls_too'), [''], 'a name that only begins alike is not covered');
+  assert.equal(at('/x'), ['net_cls']);
+  const directories = readGroupFiles(host.fs, hierarchies, [
+    { hierarchy: 0, controllers: [], path: '/net_cls' },
+    { hierarchy: 1, controllers: ['net_cls'], path: '/x' },
+  ]);
+  assert.equal(
+    directories.map(({ version, files: all }) => [version, all.map(({ name }) => name)]),
+    [
+      [2, []],
+      [1, ['net_cls.classid']],
+    ],
+  );
+});
+
+test('outside our cgroup namespace: no file is read, and our own root sets it no limit', async () => {
+  const files = {
+    '/proc/1/mountinfo': V2,
+    '/sys/fs/cgroup/cgroup.controllers': 'cpu memory pids\n',
+    // A container's root has files that the host's has not.
+    '/sys/fs/cgroup/memory.max': '4096\n',
+    '/sys/fs/cgroup/cpu.max': '1000 100000\n',
+    '/sys/fs/cgroup/x/memory.max': '8192\n',
+  };
+  const found = await controllersOf('0::/../x\n', files);
+  const memory = found.get('memory');
+  assert.match(memory && !memory.directory.ok ? memory.directory.path : '', /outside our cgroup namespace/);
+  assert.equal(memory?.effective, {});
+  assert.equal(found.get('cpu')?.effective, {});
+  assert.equal(
+    found.get('cpu')?.bandwidth?.map(({ path }) => path),
+    ['/../x'],
+  );
+});
+
+test('a zombie in a removed group: gone, and no container', async () => {
+  const files = { '/proc/1/mountinfo': V2, '/sys/fs/cgroup/cgroup.controllers': 'pids\n' };
+  const cgroup = '0::/lxc.payload.web (deleted)\n';
+  const host = hostOf(recordingOf([{ pid: 1 }, { pid: 7, state: 'Z', cgroup }], files));
+  const snapshot = await takeSnapshot(host, { watch: [{ pid: 7, starttime: 70 }] });
+  assert.equal(snapshot.containers, []);
+  const pids = snapshot.groups[0]?.controllers.find(({ name }) => name === 'pids');
+  assert.is(pids?.limits['limit']?.ok === false && pids.limits['limit'].why, 'gone');
+});
+
+test('v2 without memory.peak (before Linux 5.19), and a memory.stat with keys that nobody knows', async () => {
+  const found = await controllersOf('0::/a\n', {
+    '/proc/1/mountinfo': V2,
+    '/sys/fs/cgroup/cgroup.controllers': 'memory\n',
+    '/sys/fs/cgroup/a/memory.current': '100\n',
+    '/sys/fs/cgroup/a/memory.stat': 'new_first 1\nanon 2\ninactive_file_new 3\ninactive_file 40\nlast 5\n',
+  });
+  const usage = found.get('memory')?.usage;
+  assert.is(usage?.['peak']?.ok === false && usage['peak'].why, 'unsupported');
+  assert.equal(usage?.['usage'], { ok: true, value: 100n });
+  assert.equal(usage?.['inactiveFile'], { ok: true, value: 40n });
+});
+
+test('a limit that an ancestor refuses to tell is not taken for none', async () => {
+  const files = {
+    '/proc/1/mountinfo': V2,
+    '/sys/fs/cgroup/cgroup.controllers': 'cpu memory\n',
+    '/sys/fs/cgroup/a/b/memory.max': '8192\n',
+    '/sys/fs/cgroup/a/b/cpu.max': '1000 100000\n',
+  };
+  const recording = recordingOf([{ pid: 1 }, { pid: 7, cgroup: '0::/a/b\n' }], files);
+  const entries = new Map(recording.entries);
+  for (const file of ['memory.max', 'cpu.max'])
+    entries.set(`/sys/fs/cgroup/a/${file}`, { kind: 'unread', why: 'denied' });
+  const snapshot = await takeSnapshot(hostOf({ ...recording, entries }), {
+    watch: [{ pid: 7, starttime: 70 }],
+  });
+  const found = (name: string) => snapshot.groups[0]?.controllers.find((one) => one.name === name);
+  assert.equal(found('memory')?.effective['limit'], { value: 8192n, setBy: '/a/b', denied: ['/a'] });
+  assert.equal(found('cpu')?.effective['quota'], {
+    value: 1000n,
+    setBy: '/a/b',
+    per: 100000n,
+    denied: ['/a'],
+  });
+});
+
+test('a threaded group: cgroup.procs is refused with EOPNOTSUPP, cgroup.threads tells the members', async () => {
+  const files = {
+    '/proc/1/mountinfo': V2,
+    '/sys/fs/cgroup/cgroup.controllers': 'cpu\n',
+    '/sys/fs/cgroup/t/cgroup.type': 'threaded\n',
+    '/sys/fs/cgroup/t/cgroup.threads': '9\n7\n9\n',
+  };
+  const recording = recordingOf([{ pid: 1 }, { pid: 7, cgroup: '0::/t\n' }], files);
+  const entries = new Map(recording.entries).set('/sys/fs/cgroup/t/cgroup.procs', {
+    kind: 'unread',
+    why: whyOf('EOPNOTSUPP'),
+  });
+  const stats = new Map(recording.stats).set('/sys/fs/cgroup/t/cgroup.procs', {
+    dev: 27,
+    ino: 5,
+    uid: 0,
+    directory: false,
+  });
+  const host = hostOf({ ...recording, entries, stats });
+  const { hierarchies } = await takeSnapshot(host);
+  const [group] = readGroupFiles(host.fs, hierarchies, membershipsAt(host.fs, hierarchies, '/t'));
+  const text = (name: string) => group?.files.find((one) => one.name === name)?.text;
+  assert.equal(text('cgroup.procs'), {
+    ok: false,
+    why: 'unsupported',
+    path: '/sys/fs/cgroup/t/cgroup.procs',
+  });
+  assert.equal(text('cgroup.threads'), { ok: true, value: '9\n7\n9\n' });
 });
 
 const tree = (root: string): Hierarchy => ({ version: 2, controllers: [], mountPoint: '/cg', root });

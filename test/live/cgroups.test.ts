@@ -1,10 +1,11 @@
 // Groups of the test's own on this kernel: whose limit is in force, who is throttled, counters that move, every file read, and nothing written by the reader.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { membershipsAt, readGroupFiles, readWholeGroup } from '../../src/host/groups.ts';
 import { liveHost, takeSnapshot } from '../../src/host/host.ts';
+import { rowOfFile } from '../../src/kernel/cgroup/files.ts';
 import { throttledGroups } from '../../src/model/limits.ts';
 import type { ControllerState, Snapshot } from '../../src/model/types.ts';
 import { CGROUP_PREFIX, removeTestCgroups } from '../support/cgroups.ts';
@@ -210,6 +211,80 @@ for (const [scheme, reason] of FORMS) {
       });
     },
   );
+}
+
+/** Of a v2 tree, on a hybrid host without controllers. */
+const unified = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((point) =>
+  existsSync(`${point}/cgroup.controllers`),
+);
+
+maybe(test, need({ root: true, files: [`${unified ?? '/sys/fs/cgroup'}/cgroup.controllers`] }))(
+  'a threaded group: cgroup.procs answers EOPNOTSUPP, which is told, and cgroup.threads the thread',
+  async () => {
+    const host = liveHost();
+    const { hierarchies } = await takeSnapshot(host);
+    const tree = hierarchies.filter(({ version }) => version === 2);
+    const top = `/${CGROUP_PREFIX}${process.env['NSCOPE_TEST_MARK'] ?? ''}${randomBytes(4).toString('hex')}`;
+    const point = tree[0]?.mountPoint ?? '';
+    mkdirSync(`${point}${top}/inner`, { recursive: true });
+    try {
+      write(`${point}${top}/inner/cgroup.type`, 'threaded');
+      await withProcess(['sleep', '300'], async ({ pid }) => {
+        write(`${point}${top}/cgroup.procs`, String(pid));
+        write(`${point}${top}/inner/cgroup.threads`, String(pid));
+        const memberships = membershipsAt(host.fs, tree, `${top}/inner`);
+        const [group] = readGroupFiles(host.fs, tree, memberships);
+        const text = (name: string) => group?.files.find((one) => one.name === name)?.text;
+        const path = `${point}${top}/inner/cgroup.procs`;
+        assert.equal(text('cgroup.procs'), { ok: false, why: 'unsupported', path });
+        assert.equal(text('cgroup.threads'), { ok: true, value: `${pid}\n` });
+      });
+    } finally {
+      await removeTestCgroups(top.slice(1));
+    }
+  },
+);
+
+/** Files that are in no kernel document and no source of Linus' tree. */
+const NOT_MAINLINE: Readonly<Record<string, string>> = {
+  'memory.shown_ram_in_bytes':
+    'a patch of some virtual machines’ kernels: the memory that /proc/meminfo shows inside',
+};
+/** Who has uid 0 can open a file whose mode says nobody; the modes are what the kernel means. */
+const READ_BITS = 0o444;
+/** Its mode lets one read, and it says nothing: it is named to cgroup.event_control alone (cgroup-v1/memory.rst, "Memory Pressure"). */
+const READ_IN_VAIN = ['memory.pressure_level'];
+
+maybe(test, need({ root: true }))(
+  'every control file of this kernel, of a root and of a group below, is in the table; what cannot be read is not opened',
+  async () => {
+    const { hierarchies } = await takeSnapshot(liveHost());
+    assert.ok(hierarchies.length > 0, 'cgroups are mounted');
+    const top = `${CGROUP_PREFIX}${process.env['NSCOPE_TEST_MARK'] ?? ''}${randomBytes(4).toString('hex')}`;
+    const unknown: string[] = [];
+    const wrongly: string[] = [];
+    try {
+      for (const { version, mountPoint } of hierarchies) {
+        mkdirSync(`${mountPoint}/${top}`);
+        for (const { name, mode } of [...filesOf(mountPoint), ...filesOf(`${mountPoint}/${top}`)]) {
+          const row = rowOfFile(version, name);
+          if (!row && !(name in NOT_MAINLINE)) unknown.push(`v${version} ${name}`);
+          const isRead = (mode & READ_BITS) !== 0 && !READ_IN_VAIN.includes(name);
+          if (row && (row.kind === 'act') === isRead) wrongly.push(`v${version} ${name}`);
+        }
+      }
+    } finally {
+      await removeTestCgroups(top);
+    }
+    assert.equal([...new Set(unknown)], []);
+    assert.equal([...new Set(wrongly)], []);
+  },
+);
+
+function filesOf(directory: string): readonly { readonly name: string; readonly mode: number }[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map(({ name }) => ({ name, mode: statSync(`${directory}/${name}`).mode }));
 }
 
 maybe(test, need({ root: true, cgroupV1: true }))(

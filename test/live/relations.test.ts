@@ -1,13 +1,15 @@
 // Owners and parents by ioctl on this kernel: nested namespaces told apart, ancestors without a process found, no descriptor left open.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveHost, takeSnapshot } from '../../src/host/host.ts';
+import { liveRelations } from '../../src/host/relations.ts';
 import { NS_TYPES } from '../../src/kernel/namespaces.ts';
 import { valueOr } from '../../src/kernel/reading.ts';
 import type { Process, Snapshot } from '../../src/model/types.ts';
 import { maybe, need } from '../support/need.ts';
 import { countFds, descendants, until, withProcess } from '../support/process.ts';
+import { withTempDir } from '../support/temp.ts';
 
 const test = suite('live/relations');
 const live = maybe(test, need({ root: true, tools: ['unshare', 'setpriv'] }));
@@ -128,6 +130,23 @@ live(
     }
     assert.is(countFds(), before);
   },
+);
+
+live('a plain file that has the inode number asked for is no namespace: identity is (dev, inode)', () =>
+  withTempDir(async (dir) => {
+    const file = `${dir}/stale`;
+    writeFileSync(file, '');
+    const relations = liveRelations();
+    await relations.prepare();
+    const { ino } = statSync(file);
+    const gone = { ok: false, why: 'gone', path: file };
+    assert.equal(relations.of('net', ino, file, 'stale'), [
+      { type: 'net', inode: ino, owner: gone, parent: gone },
+    ]);
+    const own = statSync('/proc/self/ns/net');
+    const [relation] = relations.of('net', own.ino, '/proc/self/ns/net', 'own');
+    assert.ok(relation?.owner.ok);
+  }),
 );
 
 test.run();

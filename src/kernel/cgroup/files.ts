@@ -5,6 +5,7 @@ import { CORE_FILES } from './files/core.ts';
 import { CPU_FILES } from './files/cpu.ts';
 import { CPUSET_FILES } from './files/cpuset.ts';
 import { FREEZER_FILES } from './files/freezer.ts';
+import { CFQ_FILES } from './files/io-cfq.ts';
 import { IO_FILES } from './files/io.ts';
 import { MEMORY_FILES } from './files/memory.ts';
 import { OTHER_FILES } from './files/others.ts';
@@ -27,6 +28,7 @@ export const CONTROL_FILES: readonly ControlFile[] = [
   ...CPU_FILES,
   ...PIDS_FILES,
   ...IO_FILES,
+  ...CFQ_FILES,
   ...CPUSET_FILES,
   ...FREEZER_FILES,
   ...OTHER_FILES,

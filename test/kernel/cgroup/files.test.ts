@@ -198,34 +198,50 @@ test('a file leads to the row that tells of the whole file', () => {
   assert.is(sizeIn('pids.max', 'pids.max'), '');
 });
 
-test('the files of v1 hierarchies and of v2 groups are in the table', () => {
-  // v1 as Linux 6.18 lists them, v2 as cgroup-v2.rst has them.
+test('every file of v1 hierarchies and of v2 groups is in the table, and no row is of another', () => {
+  // As the documents of Documentation/admin-guide/cgroup-v1/ and cgroup-v2.rst have them over the years, and as Linux 6.18 lists them.
   const v1 = `
-    blkio.bfq.io_service_bytes blkio.bfq.io_serviced_recursive blkio.reset_stats blkio.throttle.read_bps_device cgroup.clone_children
+    blkio.avg_queue_size blkio.bfq.avg_queue_size blkio.bfq.dequeue blkio.bfq.empty_time blkio.bfq.group_wait_time blkio.bfq.idle_time
+    blkio.bfq.io_merged blkio.bfq.io_merged_recursive blkio.bfq.io_queued blkio.bfq.io_queued_recursive blkio.bfq.io_service_bytes
+    blkio.bfq.io_service_bytes_recursive blkio.bfq.io_service_time blkio.bfq.io_service_time_recursive blkio.bfq.io_serviced
+    blkio.bfq.io_serviced_recursive blkio.bfq.io_wait_time blkio.bfq.io_wait_time_recursive blkio.bfq.sectors
+    blkio.bfq.sectors_recursive blkio.bfq.time blkio.bfq.time_recursive blkio.bfq.weight blkio.bfq.weight_device blkio.dequeue
+    blkio.empty_time blkio.group_wait_time blkio.idle_time blkio.io_merged blkio.io_merged_recursive blkio.io_queued
+    blkio.io_queued_recursive blkio.io_service_bytes blkio.io_service_bytes_recursive blkio.io_service_time
+    blkio.io_service_time_recursive blkio.io_serviced blkio.io_serviced_recursive blkio.io_wait_time blkio.io_wait_time_recursive
+    blkio.leaf_weight blkio.leaf_weight_device blkio.prio.class blkio.reset_stats blkio.sectors blkio.sectors_recursive
+    blkio.throttle.io_service_bytes blkio.throttle.io_service_bytes_recursive blkio.throttle.io_serviced
+    blkio.throttle.io_serviced_recursive blkio.throttle.read_bps_device blkio.throttle.read_iops_device blkio.throttle.write_bps_device
+    blkio.throttle.write_iops_device blkio.time blkio.time_recursive blkio.weight blkio.weight_device cgroup.clone_children
     cgroup.event_control cgroup.procs cgroup.sane_behavior cpu.cfs_burst_us cpu.cfs_period_us cpu.cfs_quota_us cpu.idle cpu.rt_period_us
-    cpu.rt_runtime_us cpu.shares cpu.stat cpu.stat.local cpuacct.stat cpuacct.usage cpuacct.usage_all cpuacct.usage_percpu
-    cpuacct.usage_percpu_sys cpuacct.usage_percpu_user cpuacct.usage_sys cpuacct.usage_user cpuset.cpu_exclusive cpuset.cpus
-    cpuset.effective_cpus cpuset.effective_mems cpuset.mem_exclusive cpuset.mem_hardwall cpuset.memory_migrate cpuset.memory_pressure
-    cpuset.memory_spread_page cpuset.memory_spread_slab cpuset.mems cpuset.sched_load_balance cpuset.sched_relax_domain_level devices.allow
-    devices.deny devices.list freezer.parent_freezing freezer.self_freezing freezer.state memory.failcnt memory.force_empty
-    memory.kmem.failcnt memory.kmem.limit_in_bytes memory.kmem.max_usage_in_bytes memory.kmem.slabinfo memory.kmem.tcp.failcnt
-    memory.kmem.tcp.limit_in_bytes memory.kmem.tcp.max_usage_in_bytes memory.kmem.tcp.usage_in_bytes memory.kmem.usage_in_bytes
-    memory.limit_in_bytes memory.max_usage_in_bytes memory.memsw.failcnt memory.memsw.limit_in_bytes memory.memsw.max_usage_in_bytes
-    memory.memsw.usage_in_bytes memory.move_charge_at_immigrate memory.numa_stat memory.oom_control memory.pressure_level
-    memory.soft_limit_in_bytes memory.stat memory.swappiness memory.usage_in_bytes memory.use_hierarchy net_cls.classid
-    net_prio.ifpriomap net_prio.prioidx notify_on_release pids.current pids.events pids.max pids.peak rdma.current rdma.max
-    release_agent tasks misc.max misc.current hugetlb.2MB.limit_in_bytes`;
+    cpu.rt_runtime_us cpu.shares cpu.stat cpu.stat.local cpu.uclamp.max cpu.uclamp.min cpuacct.stat cpuacct.usage cpuacct.usage_all
+    cpuacct.usage_percpu cpuacct.usage_percpu_sys cpuacct.usage_percpu_user cpuacct.usage_sys cpuacct.usage_user cpuset.cpu_exclusive
+    cpuset.cpus cpuset.effective_cpus cpuset.effective_mems cpuset.mem_exclusive cpuset.mem_hardwall cpuset.memory_migrate
+    cpuset.memory_pressure cpuset.memory_pressure_enabled cpuset.memory_spread_page cpuset.memory_spread_slab cpuset.mems
+    cpuset.sched_load_balance cpuset.sched_relax_domain_level devices.allow devices.deny devices.list dmem.capacity dmem.current
+    dmem.low dmem.max dmem.min freezer.parent_freezing freezer.self_freezing freezer.state hugetlb.1GB.failcnt
+    hugetlb.1GB.limit_in_bytes hugetlb.1GB.max_usage_in_bytes hugetlb.1GB.numa_stat hugetlb.1GB.rsvd.failcnt
+    hugetlb.1GB.rsvd.limit_in_bytes hugetlb.1GB.rsvd.max_usage_in_bytes hugetlb.1GB.rsvd.usage_in_bytes hugetlb.1GB.usage_in_bytes
+    hugetlb.64KB.failcnt memory.failcnt memory.force_empty memory.kmem.failcnt memory.kmem.limit_in_bytes memory.kmem.max_usage_in_bytes
+    memory.kmem.slabinfo memory.kmem.tcp.failcnt memory.kmem.tcp.limit_in_bytes memory.kmem.tcp.max_usage_in_bytes
+    memory.kmem.tcp.usage_in_bytes memory.kmem.usage_in_bytes memory.limit_in_bytes memory.max_usage_in_bytes memory.memsw.failcnt
+    memory.memsw.limit_in_bytes memory.memsw.max_usage_in_bytes memory.memsw.usage_in_bytes memory.move_charge_at_immigrate
+    memory.numa_stat memory.oom_control memory.pressure_level memory.soft_limit_in_bytes memory.stat memory.swappiness
+    memory.usage_in_bytes memory.use_hierarchy misc.capacity misc.current misc.events misc.events.local misc.max misc.peak
+    net_cls.classid net_prio.ifpriomap net_prio.prioidx notify_on_release pids.current pids.events pids.max pids.peak rdma.current
+    rdma.events rdma.events.local rdma.max rdma.peak release_agent tasks`;
   const v2 = `
     cgroup.controllers cgroup.events cgroup.freeze cgroup.kill cgroup.max.depth cgroup.max.descendants cgroup.pressure cgroup.procs
     cgroup.stat cgroup.stat.local cgroup.subtree_control cgroup.threads cgroup.type cpu.idle cpu.max cpu.max.burst cpu.pressure cpu.stat
     cpu.stat.local cpu.uclamp.max cpu.uclamp.min cpu.weight cpu.weight.nice cpuset.cpus cpuset.cpus.effective cpuset.cpus.exclusive
-    cpuset.cpus.exclusive.effective cpuset.cpus.isolated cpuset.cpus.partition cpuset.mems cpuset.mems.effective dmem.current dmem.max
-    hugetlb.2MB.current hugetlb.2MB.events hugetlb.2MB.events.local hugetlb.2MB.max hugetlb.2MB.numa_stat hugetlb.2MB.rsvd.current
-    hugetlb.2MB.rsvd.max io.bfq.weight io.latency io.max io.pressure io.prio.class io.stat io.weight irq.pressure memory.current
-    memory.events memory.events.local memory.high memory.low memory.max memory.min memory.numa_stat memory.oom.group memory.peak
-    memory.pressure memory.reclaim memory.stat memory.swap.current memory.swap.events memory.swap.high memory.swap.max memory.swap.peak
-    memory.zswap.current memory.zswap.max memory.zswap.writeback misc.capacity misc.current misc.events misc.events.local misc.max misc.peak
-    pids.current pids.events pids.events.local pids.max pids.peak rdma.current rdma.max`;
+    cpuset.cpus.exclusive.effective cpuset.cpus.isolated cpuset.cpus.partition cpuset.mems cpuset.mems.effective dmem.capacity
+    dmem.current dmem.low dmem.max dmem.min hugetlb.2MB.current hugetlb.2MB.events hugetlb.2MB.events.local hugetlb.2MB.max
+    hugetlb.2MB.numa_stat hugetlb.2MB.rsvd.current hugetlb.2MB.rsvd.max io.bfq.weight io.cost.model io.cost.qos io.latency io.low io.max
+    io.pressure io.prio.class io.stat io.weight irq.pressure memory.current memory.events memory.events.local memory.high memory.low
+    memory.max memory.min memory.numa_stat memory.oom.group memory.peak memory.pressure memory.reclaim memory.stat memory.swap.current
+    memory.swap.events memory.swap.high memory.swap.max memory.swap.peak memory.zswap.current memory.zswap.max memory.zswap.writeback
+    misc.capacity misc.current misc.events misc.events.local misc.max misc.peak pids.current pids.events pids.events.local pids.max
+    pids.peak rdma.current rdma.events rdma.events.local rdma.max rdma.peak`;
   const names = (text: string) => text.split(/\s+/).filter((name) => name !== '');
   assert.equal(
     names(v1).filter((name) => rowOfFile(1, name) === undefined),
@@ -235,6 +251,11 @@ test('the files of v1 hierarchies and of v2 groups are in the table', () => {
     names(v2).filter((name) => rowOfFile(2, name) === undefined),
     [],
   );
+  const of = (text: string, pattern: string) => names(text).some((name) => sizeIn(pattern, name) !== null);
+  for (const { v1: old, v2: unified } of CONTROL_FILES) {
+    if (old) assert.ok(of(v1, old.file), `v1 ${old.file}`);
+    if (unified) assert.ok(of(v2, unified.file), `v2 ${unified.file}`);
+  }
 });
 
 test('any text in any row yields a value or a ParseError', () => {

@@ -235,6 +235,21 @@ export const IO_FILES: readonly ControlFile[] = [
     { oci: 'blockIO.leafWeight' },
   ),
   detail(
+    'cfqLeafWeightDevice',
+    'text',
+    { file: 'blkio.leaf_weight_device', unit: 'text', controller: 'blkio' },
+    null,
+    [
+      'The same for single devices under CFQ, which Linux 5.0 removed.',
+      'CFQ 下各设备单独设定的同一权重；该调度器已在 Linux 5.0 移除。',
+    ],
+    { oci: 'blockIO.weightDevice' },
+  ),
+  detail('low', 'text', null, whole('io.low'), [
+    'Bytes and requests a second, by device, that the kernel tried to protect for the group; Linux 6.9 removed it.',
+    '按设备设定的、内核尽力为本组保障的每秒字节数与请求数；已在 Linux 6.9 移除。',
+  ]),
+  detail(
     'priorityClass',
     'text',
     { file: 'blkio.prio.class', unit: 'text', controller: 'blkio' },

@@ -135,6 +135,18 @@ export const OTHER_FILES: readonly ControlFile[] = [
     'Handles and objects of each RDMA device in use.',
     '各 RDMA 设备当前占用的句柄数与对象数。',
   ]),
+  rdma('peak', 'text', whole('rdma.peak'), whole('rdma.peak'), [
+    'The most handles and objects of each RDMA device that were in use at once.',
+    '各 RDMA 设备句柄数与对象数的历史峰值。',
+  ]),
+  rdma('events', 'text', whole('rdma.events'), whole('rdma.events'), [
+    'How often each limit was hit and how often an allocation failed, in the group and the groups below it.',
+    '触及各上限的次数与分配失败的次数，计入本组及其子组。',
+  ]),
+  rdma('eventsLocal', 'text', whole('rdma.events.local'), whole('rdma.events.local'), [
+    'The same for the group alone.',
+    '同上，只计本组。',
+  ]),
 
   misc('max', 'text', whole('misc.max'), whole('misc.max'), [
     'The limit of each scarce resource of the host that is only counted, as encryption ids of virtual machines.',

@@ -1,0 +1,88 @@
+// `nscope lesson list --json`, and the lines of `nscope lesson run --json`: one object each, without the envelope.
+import { z } from 'zod';
+import { type CommandSchema, count, plainAnswer } from './parts.ts';
+
+export const LESSON_LIST: CommandSchema = {
+  id: 'lessonList',
+  command: 'nscope lesson list',
+  schema: plainAnswer({
+    lessons: z.array(
+      z.strictObject({
+        id: z.string(),
+        number: count.describe('Place in the course.'),
+        part: z.string(),
+        title: z.string(),
+        summary: z.string(),
+        minutes: count.describe('About how long it takes.'),
+        requires: z.array(z.string()).describe('Needs, as nscope preflight names them.'),
+        prerequisites: z.array(z.string()).describe('Ids of lessons.'),
+        steps: count,
+        stepsDone: count,
+        finished: z.boolean(),
+      }),
+    ),
+  }),
+};
+
+const step = z.string().describe('Id of the step.');
+
+export const LESSON_EVENT: CommandSchema = {
+  id: 'lessonEvent',
+  command: 'nscope lesson run',
+  schema: z
+    .discriminatedUnion('event', [
+      z.strictObject({
+        event: z.literal('lesson'),
+        id: z.string(),
+        title: z.string(),
+        source: z.enum(['live', 'recording']),
+        steps: count,
+      }),
+      z.strictObject({
+        event: z.literal('step'),
+        id: z.string(),
+        kind: z.enum(['read', 'predict', 'run', 'task', 'quiz']),
+        title: z.string(),
+      }),
+      z.strictObject({
+        event: z.literal('command'),
+        step,
+        shell: z.string().describe('The shell command that does the same; may span lines.'),
+        touches: z.string(),
+        undo: z.string(),
+        privileged: z.boolean().describe('Needs uid 0.'),
+        looksOnly: z.literal(true).optional().describe('It changes nothing.'),
+      }),
+      z.strictObject({
+        event: z.literal('output'),
+        step,
+        stream: z.enum(['command', 'stdout', 'stderr', 'note']),
+        text: z.string().describe('One line, sanitised.'),
+      }),
+      z.strictObject({
+        event: z.literal('prediction'),
+        step,
+        chosen: z.string().nullable(),
+        truth: z.string().nullable(),
+        right: z.boolean(),
+      }),
+      z.strictObject({
+        event: z.literal('verdict'),
+        step,
+        id: z.string().describe('Of the check.'),
+        verdict: z.enum(['pass', 'fail', 'unknown']),
+        label: z.string(),
+        expected: z.string(),
+        seen: z.string(),
+        proof: z.string().describe('The file or command that shows it.'),
+      }),
+      z.strictObject({ event: z.literal('problem'), message: z.string(), hint: z.string().nullable() }),
+      z.strictObject({ event: z.literal('leftover'), kind: z.string(), what: z.string(), proof: z.string() }),
+      z.strictObject({
+        event: z.literal('end'),
+        passed: z.boolean(),
+        exit: z.int().min(0).max(255).describe('Exit code of the command.'),
+      }),
+    ])
+    .describe('One line of the output.'),
+};
