@@ -183,7 +183,11 @@ export const PARSERS: readonly Parser[] = [
       if (strange !== undefined) throw strange;
       return errors.length;
     },
-    texts: heads(recorded(/^\/sys\/fs\/cgroup\/.*\/[a-z]+\.[a-z_.]+$/), 6),
+    texts: [
+      ...recorded(/\/(memory\.max|cpuset\.cpus|freezer\.state)$/),
+      ...heads(recorded(/\/(cpu\.(stat|max)|memory\.(stat|events|oom_control))$/), 6),
+      ...heads(recorded(/\/(io\.stat|blkio\..*)$/), 6),
+    ],
   },
   {
     name: 'parseRecording',
