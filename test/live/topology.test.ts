@@ -200,11 +200,7 @@ function countOps({ ops }: ProcessPlan): Record<string, number> {
   return counts;
 }
 
-/** What alone held some namespace of all the topologies. */
-const alone = new Set<string>();
-let deepest = 0;
-
-for (const seed of seeds(4)) {
+for (const seed of seeds(3)) {
   live(
     `a random topology (seed ${seed}): found whole, with every holder, and equal to lsns and ps`,
     async () => {
@@ -238,11 +234,6 @@ for (const seed of seeds(4)) {
         assert.equal(ps.differences, [], 'ps');
         assert.ok(lsns.compared >= one.plan.expected.length, `lsns: ${lsns.compared}`);
         assert.ok(ps.compared >= one.ids.size, `ps: ${ps.compared}`);
-        for (const { holds } of one.plan.expected) {
-          const kinds = new Set(holds.map(({ kind }) => kind));
-          if (kinds.size === 1) for (const kind of kinds) alone.add(kind);
-        }
-        deepest = Math.max(deepest, Math.min(one.plan.nesting.user, one.plan.nesting.pid));
         console.log(
           `seed ${seed}: ${one.plan.expected.length} namespaces, ${JSON.stringify(countOps(one.plan.root))}, nesting ${JSON.stringify(one.plan.nesting)}`,
         );
@@ -259,11 +250,19 @@ for (const seed of seeds(4)) {
   );
 }
 
-live('those topologies were as deep and as different as is told of them', () => {
-  assert.ok(deepest >= 3, `user and pid namespaces nested ${deepest} levels`);
-  assert.ok(DEPTH >= 6);
-  for (const kind of ['fd', 'mount', 'thread', 'child'])
-    assert.ok(alone.has(kind), `nothing held by ${kind} alone`);
+test('the plans are as deep and as different as is told of them', () => {
+  const plans = Array.from({ length: 40 }, (_, seed) => planTopology(randomOf(seed), MARK, '/tmp'));
+  for (const type of ['user', 'pid'] as const)
+    assert.ok(Math.max(...plans.map(({ nesting }) => nesting[type])) >= DEPTH, `${type} to depth ${DEPTH}`);
+  const holds = plans.flatMap(({ expected }) => expected.map((one) => one.holds));
+  const alone = new Set(
+    holds.flatMap(([first, ...more]) => (first && more.length === 0 ? [first.kind] : [])),
+  );
+  for (const kind of ['fd', 'mount', 'thread', 'forChildren', 'child', 'owned'] as const)
+    assert.ok(alone.has(kind), `no namespace is held by ${kind} alone`);
+  const ops = new Set(plans.flatMap(({ root }) => Object.keys(countOps(root))));
+  for (const op of ['zombie', 'reaped', 'thread', 'pin']) assert.ok(ops.has(op), op);
+  assert.ok(plans.some(({ unborn }) => unborn > 0));
 });
 
 /** Waves of short processes, fifty at once, half of them in namespaces of their own; a few hundred a second, until the deadline or the limit. */

@@ -174,7 +174,7 @@ export function planTopology(random: Random, mark: string, dir: string): Plan {
     ops.push(unshare(first.length > 0 ? first : ['uts'], state));
     keep(name, state, ops);
     if (random.oneIn(2)) {
-      const again = some(PLAIN, 2);
+      const again = some([...PLAIN, 'user'], 2);
       if (again.length > 0) ops.push(unshare(again, state));
       keep(name, state, ops);
     }
