@@ -255,10 +255,13 @@ test('the plans are as deep and as different as is told of them', () => {
   for (const type of ['user', 'pid'] as const)
     assert.ok(Math.max(...plans.map(({ nesting }) => nesting[type])) >= DEPTH, `${type} to depth ${DEPTH}`);
   const holds = plans.flatMap(({ expected }) => expected.map((one) => one.holds));
+  const below = (kind: Hold['kind']) => (kind === 'child' || kind === 'owned' ? 'below' : kind);
   const alone = new Set(
-    holds.flatMap(([first, ...more]) => (first && more.length === 0 ? [first.kind] : [])),
+    holds
+      .map((list) => [...new Set(list.map(({ kind }) => below(kind)))])
+      .flatMap(([first, ...more]) => (first && more.length === 0 ? [first] : [])),
   );
-  for (const kind of ['fd', 'mount', 'thread', 'forChildren', 'child', 'owned'] as const)
+  for (const kind of ['fd', 'mount', 'thread', 'forChildren', 'below'] as const)
     assert.ok(alone.has(kind), `no namespace is held by ${kind} alone`);
   const ops = new Set(plans.flatMap(({ root }) => Object.keys(countOps(root))));
   for (const op of ['zombie', 'reaped', 'thread', 'pin']) assert.ok(ops.has(op), op);
