@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { closest } from '../text/closest.ts';
 import { ParseError, UserError } from '../text/errors.ts';
 import { LANGS } from '../text/lang.ts';
-import { clean, cleanLines } from '../text/sanitize.ts';
+import { clean } from '../text/sanitize.ts';
 import { type CommonOptions, type Context, contextOf } from './context.ts';
 import { version } from './version.ts';
 
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** One line on stderr (with the hint behind it), and the exit code. A bug of the program keeps its stack. */
-function report(error: unknown, program: Command, argv: readonly string[]): number {
+async function report(error: unknown, program: Command, argv: readonly string[]): Promise<number> {
   // What a message quotes (names, arguments, files) is a stranger's.
   const write = (line: string) => process.stderr.write(`nscope: ${clean(line)}\n`);
   if (error instanceof UserError) {
@@ -44,6 +44,7 @@ function report(error: unknown, program: Command, argv: readonly string[]): numb
     return 2;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { cleanLines } = await import('../text/lines.ts');
   process.stderr.write(`nscope: ${cleanLines(stack).join('\n')}\n`);
   return 1;
 }

@@ -4,7 +4,6 @@ import { setImmediate } from 'node:timers/promises';
 import { takeSnapshot } from '../host/host.ts';
 import { userNames } from '../host/users.ts';
 import { isNsType, NS_TYPES } from '../kernel/namespaces.ts';
-import type { Reading } from '../kernel/reading.ts';
 import { namespaceAt } from '../model/find.ts';
 import { type NsRow, nsRows } from '../model/nslist.ts';
 import { isNsTreeKind, NS_TREES, nsForest, type NsTreeKind, type NsTreeNode } from '../model/nstree.ts';
@@ -14,25 +13,16 @@ import { edge, under } from '../text/branches.ts';
 import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
 import { say } from '../text/lang.ts';
-import { clean } from '../text/sanitize.ts';
-import { table } from '../text/table.ts';
-import { cut } from '../text/width.ts';
 import type { Context } from './context.ts';
 import { coverageRemarks } from './coverage.ts';
 import { MESSAGES } from './messages.ts';
-import { deepRemarks, holderJson, holderLines } from './ns-holders.ts';
+import { deepRemarks, holderJson } from './ns-holders.ts';
+import { type Line, userOf } from './ns-rows.ts';
 
 export interface NsOptions {
   readonly type?: string;
   readonly tree?: string;
   readonly holders?: boolean;
-}
-
-/** A row with the strokes before its inode, and those before what stands below it. */
-interface Line {
-  readonly row: NsRow;
-  readonly strokes: string;
-  readonly below: string;
 }
 
 /** Exit code 0, 130 when it is interrupted; an unknown target, type or kind of tree is a UserError (2). */
@@ -66,7 +56,11 @@ export async function nsCommand(
   if (snapshot.source.kind === 'recorded')
     context.say(say(context.lang, MESSAGES.recorded, { title: snapshot.source.title }));
   if (lines.length === 0) context.say(say(context.lang, MESSAGES.noNamespaces));
-  else context.print(tableOf(context, snapshot, lines, users));
+  else {
+    // Measuring columns takes a while to load, and JSON has none.
+    const { tableOf } = await import('./ns-table.ts');
+    context.print(tableOf(context, snapshot, lines, users));
+  }
   for (const remark of [...coverageRemarks(context.lang, snapshot), ...deepRemarks(context.lang, snapshot)])
     context.say(remark);
   return 0;
@@ -139,67 +133,6 @@ function typesOf(asked: string | undefined): readonly string[] {
     });
   }
   return types;
-}
-
-function userOf(uid: number, users: ReadonlyMap<number, string>): string {
-  return users.get(uid) ?? String(uid);
-}
-
-/** `-` none, `?` could not be read. */
-function inodeWord(reading: Reading<number | null>): string {
-  return reading.ok ? String(reading.value ?? '-') : '?';
-}
-
-function tableOf(
-  context: Context,
-  snapshot: Snapshot,
-  lines: readonly Line[],
-  users: ReadonlyMap<number, string>,
-): string[] {
-  const isTree = lines.some(({ below, strokes }) => below !== '' || strokes !== '');
-  const [head = '', ...rows] = table(
-    [
-      { head: 'NS', align: isTree ? 'left' : 'right' },
-      { head: 'TYPE' },
-      { head: 'NPROCS', align: 'right' },
-      { head: 'PID', align: 'right' },
-      { head: 'USER' },
-      { head: 'OWNER', align: 'right' },
-      { head: 'PARENT', align: 'right' },
-      { head: 'CONTAINER' },
-      { head: 'COMMAND' },
-    ],
-    lines.map(({ row, strokes }) => [
-      strokes + context.paint(row.initial ? 'host' : 'box', String(row.inode)),
-      row.type,
-      String(row.nprocs),
-      row.pid === null ? '-' : String(row.pid),
-      row.uid === null ? '-' : row.uid.ok ? userOf(row.uid.value, users) : '?',
-      inodeWord(row.owner),
-      inodeWord(row.parent),
-      row.container ?? placeOf(context, row),
-      row.command ?? pinWord(snapshot, row),
-    ]),
-    { paint: context.paint, ...(context.columns === undefined ? {} : { width: context.columns }) },
-  );
-  if (!snapshot.coverage.deep) return [head, ...rows];
-  const below = lines.map(({ row, below: indent }) =>
-    holderLines(context.lang, context.paint, snapshot, row.holders).map((words) => {
-      const line = `${indent}    · ${words}`;
-      return context.columns === undefined ? line : cut(line, context.columns);
-    }),
-  );
-  return [head, ...rows.flatMap((line, at) => [line, ...(below[at] ?? [])])];
-}
-
-function placeOf(context: Context, row: NsRow): string {
-  if (row.kernelsOwn) return context.paint('dim', say(context.lang, MESSAGES.kernelsOwn));
-  return row.initial ? context.paint('dim', 'host') : '-';
-}
-
-/** In place of a command: what pins a namespace that has no process. After a deep look the lines below tell it. */
-function pinWord(snapshot: Snapshot, row: NsRow): string {
-  return snapshot.coverage.deep ? '-' : row.pins.map((pin) => `mount ${clean(pin)}`).join(', ');
 }
 
 function jsonOf(snapshot: Snapshot, row: NsRow, users: ReadonlyMap<number, string>): Record<string, unknown> {

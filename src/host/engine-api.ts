@@ -1,5 +1,4 @@
 // Asks container engines for names and images on their sockets: GET only, with a time limit and a size cap. Everything else comes from the kernel.
-import { request } from 'node:http';
 import { mapReading, type Reading, unread, value, whyOf } from '../kernel/reading.ts';
 import type { EngineFacts } from '../model/containers.ts';
 import { optionsOf } from '../model/tree.ts';
@@ -63,7 +62,9 @@ function isTrusted(process: Process, reader: Process | undefined): boolean {
   return process.uid.value === 0 || (reader?.uid.ok === true && reader.uid.value === process.uid.value);
 }
 
-function get(socket: string, path: string): Promise<Reading<string>> {
+async function get(socket: string, path: string): Promise<Reading<string>> {
+  // Most hosts have no engine to ask, and need no client.
+  const { request } = await import('node:http');
   return new Promise((resolve) => {
     const asked = request(
       {

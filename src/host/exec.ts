@@ -1,7 +1,8 @@
 // Starts commands: in a process group of their own, with a time limit that holds, streamed as lines. The only file that imports execa.
 // Runs no shell, and knows nothing of what the commands are for.
 import type { ChildProcess } from 'node:child_process';
-import { clean, cleanLines, decode } from '../text/sanitize.ts';
+import { cleanLines } from '../text/lines.ts';
+import { clean, decode } from '../text/sanitize.ts';
 
 /** Where tools are on every Linux host. A user's PATH may lack the sbin directories, or be bare under a service manager. */
 export const TOOL_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -12,6 +12,12 @@ export interface HostFs {
    * One read buffer is shared: the answer is a copy and safe to keep.
    */
   readText(path: string): Reading<string>;
+  /**
+   * What `between` makes of the file's text, if the file, held open all the while, answers afterwards too. A file of /proc/PID that is open
+   * stays that process' own and answers ESRCH once it has been reaped (fs/proc/base.c, proc_single_show), whoever has its pid by then.
+   * Absent where no file can be held open. Throws what `between` throws, with the file closed.
+   */
+  heldText?<T>(path: string, between: (text: string) => T): Reading<T>;
   /** What readlink(2) answers. */
   readLink(path: string): Reading<string>;
   /** The names in a directory, in no order. */

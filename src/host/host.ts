@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { askEngines, type EngineAnswers, engineSockets, NO_ANSWERS } from './engine-api.ts';
-import { readDeep } from './deep.ts';
 import type { DeepOptions } from './deep-findings.ts';
 import type { HostFs } from './fs.ts';
 import { liveFs } from './live-fs.ts';
@@ -80,7 +79,7 @@ export async function takeSnapshot(
     uid: host.uid,
   });
   const engines = options.engines ?? (await enginesOf(host, first));
-  const deep = wanted ? await readDeep(host.fs, first, wanted) : null;
+  const deep = wanted ? await (await import('./deep.ts')).readDeep(host.fs, first, wanted) : null;
   if (!deep && (options.engines || engines.engines.length === 0)) return first;
   if (deep) await host.relations.prepare();
   return scan(host.fs, host.relations, {

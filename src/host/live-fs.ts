@@ -33,37 +33,79 @@ function refused(error: unknown, path: string): Reading<never> {
 
 /** /proc and /sys are the kernel's own, but for what lies behind a process' root and working directory. */
 function isKernels(path: string): boolean {
-  return /^\/(?:proc|sys)\//.test(path) && !isForeign(path);
+  return (path.startsWith('/proc/') || path.startsWith('/sys/')) && !isForeign(path);
 }
 
 function isForeign(path: string): boolean {
   return path.includes('/root/') || path.includes('/cwd/');
 }
 
+/**
+ * Files of the kernel that are one record of a seq_file: one read(2) gives all of it, up to the length of the buffer (fs/seq_file.c), so that
+ * no second one has to ask for the end.
+ */
+function isOneRecord(path: string): boolean {
+  return path.startsWith('/proc/') && (path.endsWith('/stat') || path.endsWith('/cgroup'));
+}
+
+// A stranger can put a FIFO or a device where a file is expected: never wait at one.
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+
 function readText(path: string): Reading<string> {
   let fd: number | null = null;
   try {
-    // A stranger can put a FIFO or a device where a file is expected: never wait at one.
-    const there = isForeign(path) ? behindRoot(path, true) : path;
-    fd = openSync(there, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    if (!isKernels(path) && !fstatSync(fd).isFile()) return unread('unsupported', path);
-    let length = 0;
-    for (;;) {
-      const got = readSync(fd, shared, length, shared.length - length, null);
-      length += got;
-      if (got === 0 || length >= LARGEST) break;
-      if (length === shared.length) {
-        const larger = Buffer.allocUnsafe(shared.length * 2);
-        shared.copy(larger, 0, 0, length);
-        shared = larger;
-      }
-    }
-    const bytes = shared.subarray(0, length);
-    return value(isAscii(bytes) ? bytes.toString('latin1') : decode(bytes));
+    fd = openSync(isForeign(path) ? behindRoot(path, true) : path, FLAGS);
+    const kernels = isKernels(path);
+    if (!kernels && !fstatSync(fd).isFile()) return unread('unsupported', path);
+    return value(textOf(fd, kernels && isOneRecord(path)));
   } catch (error) {
     return refused(error, path);
   } finally {
     if (fd !== null) closeSync(fd);
+  }
+}
+
+function textOf(fd: number, oneRecord: boolean): string {
+  let length = 0;
+  for (;;) {
+    const room = shared.length - length;
+    const got = readSync(fd, shared, length, room, null);
+    length += got;
+    if (got === 0 || length >= LARGEST || (oneRecord && got < room)) break;
+    if (length === shared.length) {
+      const larger = Buffer.allocUnsafe(shared.length * 2);
+      shared.copy(larger, 0, 0, length);
+      shared = larger;
+    }
+  }
+  const bytes = shared.subarray(0, length);
+  return isAscii(bytes) ? bytes.toString('latin1') : decode(bytes);
+}
+
+function heldText<T>(path: string, between: (text: string) => T): Reading<T> {
+  let fd: number;
+  try {
+    fd = openSync(path, FLAGS);
+  } catch (error) {
+    return refused(error, path);
+  }
+  try {
+    let text: string;
+    try {
+      text = textOf(fd, isOneRecord(path));
+    } catch (error) {
+      return refused(error, path);
+    }
+    const made = between(text);
+    try {
+      // From the beginning: there the kernel looks the process up again.
+      readSync(fd, shared, 0, 1, 0);
+      return value(made);
+    } catch (error) {
+      return refused(error, path);
+    }
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -94,5 +136,5 @@ function stat(path: string): ReturnType<HostFs['stat']> {
 
 /** This machine. */
 export function liveFs(): HostFs {
-  return { kind: 'live', title: 'live', readText, readLink, list, stat };
+  return { kind: 'live', title: 'live', readText, heldText, readLink, list, stat };
 }

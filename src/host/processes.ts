@@ -3,7 +3,7 @@ import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { type CgroupMembership, parseCgroups } from '../kernel/proc/cgroup.ts';
 import { parseCmdline } from '../kernel/proc/cmdline.ts';
 import { parseNsLink } from '../kernel/proc/ns.ts';
-import { parseStat, PF_KTHREAD } from '../kernel/proc/stat.ts';
+import { parseStat, PF_KTHREAD, type Stat } from '../kernel/proc/stat.ts';
 import { parseStatus } from '../kernel/proc/status.ts';
 import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
 import type { Process, UnreadEntry } from '../model/types.ts';
@@ -30,20 +30,27 @@ export function readNsLink(fs: HostFs, pid: number | string, link: string): Read
  * The eight links. All need the same ptrace access (PTRACE_MODE_READ_FSCREDS): where the first is denied the others are, and are not asked.
  * A zombie keeps pid and user and has lost the rest.
  */
-function readLinks(fs: HostFs, pid: number, parsed: Parsed): Process['ns'] {
+function readLinks(fs: HostFs, pid: number, known: Parsed['links']): Process['ns'] {
+  const base = `/proc/${pid}/ns/`;
   const links = {} as Record<NsType, Reading<number>>;
-  const read = (type: NsType): Reading<number> => {
-    const path = `/proc/${pid}/ns/${type}`;
-    const text = fs.readLink(path);
-    return text.ok ? value(once(parsed.links, text.value, (link) => parseNsLink(link, path).inode)) : text;
-  };
-  const first = read('user');
+  const first = readLink(fs, `${base}user`, known);
   const refused = !first.ok && first.why === 'denied';
   for (const type of NS_TYPES) {
     if (type === 'user') links[type] = first;
-    else links[type] = refused ? unread('denied', `/proc/${pid}/ns/${type}`) : read(type);
+    else links[type] = refused ? unread('denied', base + type) : readLink(fs, base + type, known);
   }
   return links;
+}
+
+/** One link. Thousands of processes share a few texts: each is parsed once a scan, and its Reading shared. */
+function readLink(fs: HostFs, path: string, known: Parsed['links']): Reading<number> {
+  const text = fs.readLink(path);
+  if (!text.ok) return text;
+  const before = known.get(text.value);
+  if (before !== undefined) return before;
+  const made = value(parseNsLink(text.value, path).inode);
+  known.set(text.value, made);
+  return made;
 }
 
 export interface ReadProcesses {
@@ -54,17 +61,8 @@ export interface ReadProcesses {
 
 /** Texts that most processes share, parsed once a scan: cgroup files and links. */
 interface Parsed {
-  readonly cgroups: Map<string, readonly CgroupMembership[]>;
-  readonly links: Map<string, number>;
-}
-
-/** `of` a text, from `known` where the same text has been parsed before. */
-function once<T>(known: Map<string, T>, text: string, of: (text: string) => T): T {
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  const parsed = of(text);
-  known.set(text, parsed);
-  return parsed;
+  readonly cgroups: Map<string, Reading<readonly CgroupMembership[]>>;
+  readonly links: Map<string, Reading<number>>;
 }
 
 /** Every process that is there from the first look to the last; `self` is this program's pid, 0 in a recording. */
@@ -91,14 +89,24 @@ export function readProcesses(fs: HostFs, self: number): ReadProcesses {
 /** null where the process has ended, or another has its pid by now. */
 function readProcess(fs: HostFs, pid: number, ownPidNs: Reading<number>, parsed: Parsed): Process | null {
   const path = `/proc/${pid}/stat`;
+  if (fs.heldText) {
+    const held = fs.heldText(path, (text) => readFiles(fs, pid, parseStat(text, path), ownPidNs, parsed));
+    return held.ok ? held.value : null;
+  }
   const text = fs.readText(path);
   if (!text.ok) return null;
-  const stat = parseStat(text.value, path);
-  const ns = readLinks(fs, pid, parsed);
-  const cgroupPath = `/proc/${pid}/cgroup`;
-  const cgroups = mapReading(fs.readText(cgroupPath), (text) =>
-    once(parsed.cgroups, text, (lines) => parseCgroups(lines, cgroupPath)),
-  );
+  const process = readFiles(fs, pid, parseStat(text.value, path), ownPidNs, parsed);
+  const again = fs.readText(path);
+  if (!again.ok) return null;
+  // An idle process' stat is the same text; only another one has to be looked into.
+  if (again.value !== text.value && parseStat(again.value, path).starttime !== process.starttime) return null;
+  return process;
+}
+
+/** What stands in the other files of the process whose stat has been read. */
+function readFiles(fs: HostFs, pid: number, stat: Stat, ownPidNs: Reading<number>, parsed: Parsed): Process {
+  const ns = readLinks(fs, pid, parsed.links);
+  const cgroups = readCgroups(fs, `/proc/${pid}/cgroup`, parsed.cgroups);
   const owner = fs.stat(`/proc/${pid}`);
   const elsewhere = !ns.pid.ok || !ownPidNs.ok || ns.pid.value !== ownPidNs.value;
   const kernelThread =
@@ -108,10 +116,6 @@ function readProcess(fs: HostFs, pid: number, ownPidNs: Reading<number>, parsed:
     elsewhere && !kernelThread
       ? mapReading(fs.readText(statusPath), (lines) => parseStatus(lines, statusPath).nspid)
       : null;
-  const again = fs.readText(path);
-  if (!again.ok) return null;
-  // An idle process' stat is the same text; only another one has to be looked into.
-  if (again.value !== text.value && parseStat(again.value, path).starttime !== stat.starttime) return null;
   return {
     pid,
     starttime: stat.starttime,
@@ -119,12 +123,22 @@ function readProcess(fs: HostFs, pid: number, ownPidNs: Reading<number>, parsed:
     comm: stat.comm,
     state: stat.state,
     kernelThread,
-    uid: mapReading(owner, ({ uid }) => uid),
+    uid: owner.ok ? value(owner.value.uid) : owner,
     nspid,
     cmdline: null,
     ns,
     cgroups,
   };
+}
+
+function readCgroups(fs: HostFs, path: string, known: Parsed['cgroups']): Process['cgroups'] {
+  const text = fs.readText(path);
+  if (!text.ok) return text;
+  const before = known.get(text.value);
+  if (before !== undefined) return before;
+  const made = value(parseCgroups(text.value, path));
+  known.set(text.value, made);
+  return made;
 }
 
 /** Characters: a command line can be megabytes long, and is read for a row of a screen. */

@@ -6,7 +6,6 @@ import type { NsType } from '../kernel/namespaces.ts';
 import { isNsType } from '../kernel/namespaces.ts';
 import { type Reading, unread, value, whyOf } from '../kernel/reading.ts';
 import type { Coverage } from '../model/types.ts';
-import { run } from './exec.ts';
 
 const NS_GET_USERNS = 0xb701;
 const NS_GET_PARENT = 0xb702;
@@ -191,6 +190,8 @@ function byLsns(): Relations {
 /** lsns(8) of util-linux 2.37 and later; null where it is missing, fails or prints something else. */
 async function askLsns(): Promise<readonly LsnsRow[] | null> {
   try {
+    // Only where there is no ioctl: it takes as long to load as a small host to read.
+    const { run } = await import('./exec.ts');
     const { stdout, exitCode } = await run('lsns', ['-J', '-l', '-o', 'NS,TYPE,PNS,ONS'], {
       timeoutMs: 10_000,
     });

@@ -156,11 +156,17 @@ function gatherNamespaces(
   const { self, deep } = options;
   const host = hostNamespaces({ processes, self });
   const drafts = new Map<string, Draft>();
+  // By number alone: no key has to be put together for each link of each process.
+  const byInode = new Map(NS_TYPES.map((type) => [type, new Map<number, Draft>()]));
   for (const process of processes) {
-    for (const type of NS_TYPES) {
+    for (const [type, known] of byInode) {
       const link = process.ns[type];
       if (!link.ok) continue;
-      const draft = draftOf(drafts, type, link.value);
+      let draft = known.get(link.value);
+      if (!draft) {
+        draft = draftOf(drafts, type, link.value);
+        known.set(link.value, draft);
+      }
       draft.members.push(process.pid);
       if (draft.members.length === 1)
         draft.ways.push({

@@ -1,7 +1,8 @@
 // Draws Markdown as styled lines for a pane, from the tokens of marked's lexer (CommonMark and GFM).
 // It makes no HTML, follows no link and runs nothing; all text is cleaned where it leaves a token.
 import { type MarkedToken, lexer, type Token, type Tokens } from 'marked';
-import { clean, cleanLines } from './sanitize.ts';
+import { cleanLines } from './lines.ts';
+import { clean } from './sanitize.ts';
 import type { Paint } from './sgr.ts';
 import { pad, width } from './width.ts';
 import { isCjk, wrap } from './wrap.ts';

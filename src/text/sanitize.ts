@@ -1,10 +1,8 @@
 // Makes text from outside safe to draw: every character that a terminal obeys, hides or reorders becomes a visible form.
 // It colours nothing and cuts nothing; `\` itself stays as it is, so the visible forms are for reading, not for parsing back.
-import { width } from './width.ts';
 
 /** Combining marks that one character may carry; real scripts stay below, floods that smear over other rows do not. */
 const MAX_MARKS = 3;
-const TAB_STOP = 8;
 
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
@@ -62,33 +60,6 @@ export function clean(text: string): string {
       out += visible(character);
       marks = MAX_MARKS;
     }
-  }
-  return out;
-}
-
-/**
- * The lines of a program's output, each safe to draw. Lines end at LF, CRLF and a lone CR; a newline at the very end makes no
- * empty line; tabs become spaces up to the next multiple of 8 columns. An empty text has no lines.
- */
-export function cleanLines(text: string): string[] {
-  const lines = text.split(/\r*\n|\r/);
-  if (lines.at(-1) === '') lines.pop();
-  return lines.map(cleanTabbed);
-}
-
-function cleanTabbed(line: string): string {
-  if (!line.includes('\t')) return clean(line);
-  let out = '';
-  let column = 0;
-  for (const [i, part] of line.split('\t').entries()) {
-    if (i > 0) {
-      const gap = TAB_STOP - (column % TAB_STOP);
-      out += ' '.repeat(gap);
-      column += gap;
-    }
-    const cleaned = clean(part);
-    out += cleaned;
-    column += width(cleaned);
   }
   return out;
 }

@@ -1,7 +1,8 @@
 // What is left of a crash: the log file with the stack, and the one line that says where it is.
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { clean, cleanLines } from '../text/sanitize.ts';
+import { cleanLines } from '../text/lines.ts';
+import { clean } from '../text/sanitize.ts';
 
 /** Writes the error to the log; the line for stderr, which carries the error itself where the log cannot be written. */
 export function logCrash(logFile: string | null, error: unknown): string {

@@ -1,10 +1,10 @@
 // The live file system where a stranger laid something in the way: it answers at once, and never as if the file were empty.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveFs } from '../../src/host/live-fs.ts';
-import { runToEnd } from '../support/process.ts';
+import { countFds, runToEnd, until, withProcess } from '../support/process.ts';
 import { withTempDir } from '../support/temp.ts';
 
 const test = suite('host/live-fs');
@@ -35,5 +35,36 @@ test('files of /proc, large files, broken UTF-8, absence', () =>
     assert.is(fs.stat(dir).ok, true);
     assert.equal(fs.list(join(dir, 'none')), { ok: false, why: 'gone', path: join(dir, 'none') });
   }));
+
+test('a file of /proc that is held open tells that its process has gone, and leaves no descriptor', async () => {
+  const before = countFds();
+  assert.equal(
+    fs.heldText?.('/proc/self/stat', (text) => text.includes('(')),
+    { ok: true, value: true },
+  );
+  // Its parent, a shell, reaps it while this thread waits.
+  await withProcess(['sh', '-c', 'sleep 300 & echo $!; wait; exec sleep 300'], async (parent) => {
+    const pid = await until('the pid', () => /^(\d+)\n/.exec(parent.stdout())?.[1]);
+    const path = `/proc/${pid}/stat`;
+    const held = fs.heldText?.(path, () => {
+      process.kill(Number(pid), 'SIGKILL');
+      const deadline = performance.now() + 10_000;
+      while (existsSync(path) && performance.now() < deadline) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+      }
+    });
+    assert.equal(held, { ok: false, why: 'gone', path });
+  });
+  assert.throws(() =>
+    fs.heldText?.('/proc/self/stat', () => {
+      throw new Error('between');
+    }),
+  );
+  assert.equal(
+    fs.heldText?.('/proc/0/stat', () => 1),
+    { ok: false, why: 'gone', path: '/proc/0/stat' },
+  );
+  assert.is(countFds(), before);
+});
 
 test.run();

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { clean, cleanLines, decode, onlySgr } from '../../src/text/sanitize.ts';
+import { cleanLines } from '../../src/text/lines.ts';
+import { clean, decode, onlySgr } from '../../src/text/sanitize.ts';
 import { hostile } from './hostile.ts';
 
 const test = suite('text/sanitize');

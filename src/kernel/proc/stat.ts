@@ -18,8 +18,7 @@ export interface Stat {
   readonly starttime: number;
 }
 
-/** Words after comm: state is field 3 of the man page. */
-const FIELD_3 = 3;
+const SPACE = 0x20;
 
 /**
  * One process' stat. comm may hold spaces, parentheses and newlines, so it ends at the last `)` of the whole text.
@@ -29,30 +28,39 @@ export function parseStat(text: string, path: string): Stat {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) throw new ParseError(path, 'PID (COMM) STATE …', text);
-  const words = text
-    .slice(close + 1)
-    .trim()
-    .split(/ +/);
-  const number = (field: number): number => {
-    const word = words[field - FIELD_3] ?? '';
-    const found = Number(word);
-    if (!/^\d+$/.test(word) || !Number.isSafeInteger(found))
-      throw new ParseError(path, `a number in field ${field}`, text.slice(close + 1));
-    return found;
-  };
   const head = text.slice(0, open);
   const pid = Number(head);
   if (!/^\d+ $/.test(head) || !Number.isSafeInteger(pid))
     throw new ParseError(path, 'a pid before the comm', text);
-  const state = words[0] ?? '';
-  if (!/^[A-Za-z]$/.test(state))
-    throw new ParseError(path, 'one letter of state after the comm', text.slice(close + 1));
-  return {
-    pid,
-    comm: clean(text.slice(open + 1, close)),
-    state,
-    ppid: number(4),
-    flags: number(9),
-    starttime: number(22),
+  const rest = text.slice(close + 1).trim();
+  const state = wordAt(rest, 0);
+  if (!/^[A-Za-z]$/.test(state)) throw new ParseError(path, 'one letter of state after the comm', rest);
+  let at = 0;
+  let field = 3;
+  // No array of all fifty words: this runs for every process of every scan.
+  const number = (wanted: number): number => {
+    for (; field < wanted; field += 1) at = nextWord(rest, at);
+    const word = wordAt(rest, at);
+    const found = Number(word);
+    if (!/^\d+$/.test(word) || !Number.isSafeInteger(found))
+      throw new ParseError(path, `a number in field ${wanted}`, rest);
+    return found;
   };
+  const ppid = number(4);
+  const flags = number(9);
+  const starttime = number(22);
+  return { pid, comm: clean(text.slice(open + 1, close)), state, ppid, flags, starttime };
+}
+
+function wordAt(words: string, at: number): string {
+  const end = words.indexOf(' ', at);
+  return end < 0 ? words.slice(at) : words.slice(at, end);
+}
+
+/** Where the word after the one at `at` begins; the text's length where there is none. */
+function nextWord(words: string, at: number): number {
+  let next = words.indexOf(' ', at);
+  if (next < 0) return words.length;
+  while (words.charCodeAt(next) === SPACE) next += 1;
+  return next;
 }
