@@ -5,6 +5,7 @@ import type { EngineFacts } from '../model/containers.ts';
 import { optionsOf } from '../model/tree.ts';
 import type { Engine, HostFacts, Process } from '../model/types.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../oci/engine.ts';
+import { type EngineInspect, parseInspect } from '../oci/inspect.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';
 
@@ -155,4 +156,22 @@ export async function inspectPids(
     if (pid.ok) rows.push({ id, pid: pid.value });
   }
   return value(rows);
+}
+
+/**
+ * What `docker inspect` tells of one container, from the first of these sockets whose engine knows it; Unread as the last one gave it, gone where
+ * there is no socket at all. Never throws.
+ */
+export async function inspectContainer(
+  sockets: readonly Socket[],
+  id: string,
+  ask: typeof get = get,
+): Promise<Reading<EngineInspect>> {
+  let last: Reading<EngineInspect> = unread('gone', `GET /containers/${id}/json`);
+  for (const { path } of sockets) {
+    const answer = await ask(path, `/containers/${encodeURIComponent(id)}/json`);
+    last = parsed(answer, parseInspect, `GET /containers/${id}/json on ${path}`);
+    if (last.ok) return last;
+  }
+  return last;
 }
