@@ -23,7 +23,10 @@ export function frozen(snapshot: Snapshot, examined: Examined): readonly Finding
         sentence: filled(own ? FINDINGS.frozenOwn : FINDINGS.frozenAncestor, { name, path: group.path }),
         evidence: evidenceOfAll(group, TOLD),
         proof: catOf(group, TOLD),
-        next: filled(FINDINGS.frozenNext, { command: thawOf(group), name }),
+        next: filled(
+          own && subject.kind === 'container' ? FINDINGS.frozenNextContainer : FINDINGS.frozenNext,
+          { command: thawOf(group), name },
+        ),
         lesson: 'pids-and-freezer',
         pids,
       };

@@ -141,8 +141,12 @@ export const FINDINGS = {
     'zh-CN': '{name} 被祖先组 {path} 冻结：进程不会运行，而它自身的文件并不显示',
   },
   frozenNext: {
-    en: 'thaw it: {command} (a container that was paused: docker unpause {name})',
-    'zh-CN': '解冻：{command}（若是被暂停的容器：docker unpause {name}）',
+    en: 'thaw it: {command}',
+    'zh-CN': '解冻：{command}',
+  },
+  frozenNextContainer: {
+    en: 'if it was paused: docker unpause {name}; else thaw its group: {command}',
+    'zh-CN': '若是被暂停的：docker unpause {name}；否则解冻它的组：{command}',
   },
   hostNamespace: {
     en: "{name} shares the host's {types}",
