@@ -175,3 +175,27 @@ export async function inspectContainer(
   }
   return last;
 }
+
+/** Of an engine with a long history the newest are asked: it lists them by age. */
+const MOST_ENDED = 50;
+
+/** What these engines tell of containers that run no more, each with the socket that told it; Unread for an engine that does not answer. Never throws. */
+export async function inspectEnded(
+  sockets: readonly Socket[],
+  ask: typeof get = get,
+): Promise<readonly Reading<readonly (EngineInspect & { readonly socket: string })[]>[]> {
+  return Promise.all(
+    sockets.map(async ({ path }) => {
+      const list = parsed(await ask(path, '/containers/json?all=1'), parseContainers, path);
+      if (!list.ok) return list;
+      const ended = list.value.filter(({ state }) => state === 'exited' || state === 'dead');
+      const found: (EngineInspect & { socket: string })[] = [];
+      for (const { id } of ended.slice(0, MOST_ENDED)) {
+        const one = parsed(await ask(path, `/containers/${id}/json`), parseInspect, path);
+        // One that was removed meanwhile is no longer inspected.
+        if (one.ok) found.push({ ...one.value, socket: path });
+      }
+      return value(found);
+    }),
+  );
+}

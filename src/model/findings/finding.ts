@@ -108,8 +108,10 @@ export interface Examined {
   readonly groups: readonly GroupFacts[];
   readonly containers: readonly ContainerFacts[];
   readonly shims: readonly ShimFacts[];
-  /** Unread where no engine answers. */
+  /** Of the engines that answer. */
   readonly ended: readonly EndedContainer[];
+  /** Whether an engine that could know of ended containers was asked and answered, or there is none to ask. */
+  readonly engineAnswered: boolean;
   readonly host: {
     /** Lines of /proc/swaps without its head. */
     readonly swaps: Reading<number>;

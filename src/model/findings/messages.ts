@@ -101,6 +101,10 @@ export const FINDINGS = {
     en: 'no process is in {name}; {holders} keep(s) it alive',
     'zh-CN': '{name} 中没有进程；使它继续存在的是：{holders}',
   },
+  leakedNamespaceRefused: {
+    en: 'no process is in {name}, as far as can be read ({denied} process(es) refuse); {holders} keep(s) it alive',
+    'zh-CN': '在可读取的范围内（{denied} 个进程拒绝读取）{name} 中没有进程；使它继续存在的是：{holders}',
+  },
   leakedHolderFd: { en: 'fd {fd} of {pid} {comm}', 'zh-CN': '进程 {pid} {comm} 的 fd {fd}' },
   leakedHolderMount: { en: 'the mount {path}', 'zh-CN': '挂载 {path}' },
   leakedHolderNamed: {

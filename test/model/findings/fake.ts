@@ -63,6 +63,7 @@ export async function look(
     containers: [],
     shims: examineShims(host.fs, snapshot),
     ended: [],
+    engineAnswered: true,
     host: examineHost(host.fs, snapshot),
     ...extra.examined,
   };

@@ -43,6 +43,12 @@ test('without a deep look, or where links were refused, nobody can tell: no find
   assert.equal((await look(2, [], {}, { mounts })).findings, []);
   const refused = { user: 'denied', net: 'denied' } as const;
   assert.equal(await deep([{ pid: 60, ns: refused }], mounts), []);
+  // One among many: said, and not silent.
+  const many = Array.from({ length: 20 }, (_, at) => ({ pid: 100 + at }));
+  assert.match(
+    told(await deep([{ pid: 60, ns: refused }, ...many], mounts)).join(),
+    /no process is in net:70, as far as can be read \(1 process\(es\) refuse\)/,
+  );
 });
 
 test.run();
