@@ -27,6 +27,9 @@ function pressureFiles(fs: HostFs): Reading<readonly string[]> {
   const readings = PRESSURE.map((name) => ({ name, text: fs.readText(`/proc/pressure/${name}`) }));
   const denied = readings.find(({ text }) => !text.ok && text.why === 'denied');
   if (denied) return unread('denied', `/proc/pressure/${denied.name}`);
+  // A recording that holds none was perhaps not asked.
+  if (fs.kind === 'recorded' && readings.every(({ text }) => !text.ok && text.why === 'gone'))
+    return unread('gone', '/proc/pressure');
   return value(readings.flatMap(({ name, text }) => (text.ok ? [name] : [])));
 }
 

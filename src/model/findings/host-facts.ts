@@ -29,14 +29,13 @@ export function hostFacts(_snapshot: Snapshot, { host }: Examined): readonly Fin
         'memory-limit',
       ),
     );
-  const pressure = host.pressure.ok ? host.pressure.value : [];
-  if ((host.pressure.ok || host.pressure.why !== 'denied') && pressure.length === 0)
+  if (host.pressure.ok && host.pressure.value.length === 0)
     notes.push(
       note(
         'no-pressure',
         FINDINGS.noPressure,
         FINDINGS.noPressureNext,
-        { file: '/proc/pressure', value: host.pressure.ok ? '-' : host.pressure.why },
+        { file: '/proc/pressure', value: '-' },
         'cat /proc/pressure/memory',
         'cgroup-tree',
       ),

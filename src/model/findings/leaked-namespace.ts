@@ -39,7 +39,7 @@ export function leakedNamespaces(snapshot: Snapshot, _examined: Examined): reado
         severity: 'warning',
         subject,
         sentence: { en: sentence('en'), 'zh-CN': sentence('zh-CN') },
-        evidence: [...holders.map((holder) => evidenceOf(holder, name))],
+        evidence: holders.map((holder) => evidenceOf(holder, name)),
         proof: `nscope ns ns:${name} --holders`,
         next: filled(FINDINGS.leakedNext, { commands: [...new Set(commands)].join('; ') }),
         lesson: LESSONS[namespace.type],
