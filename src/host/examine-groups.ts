@@ -12,7 +12,18 @@ import { groupDirectory, hierarchyOf } from './hierarchies.ts';
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   cpu: ['quota', 'period', 'nrPeriods', 'nrThrottled', 'throttledTime'],
   freezer: ['freeze', 'frozen', 'parentFreezing'],
-  memory: ['limit', 'oomKill', 'oomKillLocal', 'oomEvents', 'oomEventsLocal', 'maxEvents'],
+  memory: [
+    'limit',
+    'peak',
+    'memorySwapPeak',
+    'memorySwapLimit',
+    'memorySwapEvents',
+    'oomKill',
+    'oomKillLocal',
+    'oomEvents',
+    'oomEventsLocal',
+    'maxEvents',
+  ],
   pids: ['limit', 'usage', 'maxEvents', 'maxEventsLocal'],
 };
 

@@ -10,6 +10,12 @@ import { shimOf } from './shims.ts';
 /** CAP_SYS_ADMIN (include/uapi/linux/capability.h): an engine without it has not much to give. */
 const SYS_ADMIN = 1n << 21n;
 
+/**
+ * CAP_CHOWN to CAP_AUDIT_READ. What Linux 5.8 and 5.9 added (CAP_PERFMON, CAP_BPF, CAP_CHECKPOINT_RESTORE) are parts of CAP_SYS_ADMIN, and an engine
+ * that is older than they does not give them even to a privileged container.
+ */
+const COUNTED = (1n << 38n) - 1n;
+
 export function fullCapabilities(snapshot: Snapshot, examined: Examined): readonly Finding[] {
   return examined.containers.flatMap((facts): Finding[] => {
     const container = snapshot.containers.find(({ id }) => id === facts.id);
@@ -19,9 +25,9 @@ export function fullCapabilities(snapshot: Snapshot, examined: Examined): readon
     if (!user.ok || !init.ns.user.ok || user.value !== init.ns.user.value) return [];
     const { capEff, capBnd, file } = facts.privileges.value;
     const all = facts.engine.value.capBnd;
-    if (all === null || capBnd === null || (all & SYS_ADMIN) === 0n || (capBnd & all) !== all) return [];
+    if (all === null || capBnd === null || (all & SYS_ADMIN) === 0n || !covers(capBnd, all)) return [];
     const subject = containerSubject(container);
-    const has = capEff !== null && (capEff & all) === all;
+    const has = capEff !== null && covers(capEff, all);
     return [
       {
         id: 'full-capabilities',
@@ -40,6 +46,10 @@ export function fullCapabilities(snapshot: Snapshot, examined: Examined): readon
       },
     ];
   });
+}
+
+function covers(set: bigint, all: bigint): boolean {
+  return (set & all & COUNTED) === (all & COUNTED);
 }
 
 function hex(set: bigint | null): string {

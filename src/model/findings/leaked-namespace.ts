@@ -80,7 +80,11 @@ function wordsOf(snapshot: Snapshot, holders: readonly Holder[], lang: keyof Mes
       return say(lang, FINDINGS.leakedHolderFd, { fd, pid, comm: processOf(snapshot, holder)?.comm ?? '' });
     }
     if (holder.kind !== 'mount') return '';
-    const path = clean(holder.path);
+    const elsewhere =
+      holder.via === null
+        ? ''
+        : say(lang, FINDINGS.leakedHolderElsewhere, { inode: holder.mountNamespace ?? '?' });
+    const path = `${clean(holder.path)}${elsewhere}`;
     const pin = pinName(holder.path);
     return pin
       ? say(lang, FINDINGS.leakedHolderNamed, { path, by: pin.by, name: clean(pin.name) })

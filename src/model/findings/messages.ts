@@ -111,6 +111,7 @@ export const FINDINGS = {
     en: 'the mount {path} ({by}: {name})',
     'zh-CN': '挂载 {path}（{by}：{name}）',
   },
+  leakedHolderElsewhere: { en: ' in mnt:{inode}', 'zh-CN': '（位于 mnt:{inode}）' },
   leakedAnd: { en: ' and ', 'zh-CN': '，' },
   leakedNext: {
     en: 'if nobody needs it: {commands}',

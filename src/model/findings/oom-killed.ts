@@ -1,6 +1,8 @@
 // Finding: processes of a group were killed for want of memory, and whose want it was: the group's own limit, an ancestor's, or the host's.
 // cgroup-v2.rst, "Memory Interface Files": `oom_kill` is counted where the victim was, `oom` where the limit was reached; memory.events counts
-// the groups below too, memory.events.local and v1's memory.oom_control do not. v1 tells of its limits by memory.failcnt alone.
+// the groups below too, memory.events.local and v1's memory.oom_control do not. v1 tells that a limit was reached by memory.failcnt, or by a
+// peak that is the limit; where memory and swap together have as low a limit, by the peak of memory.memsw alone (seen on Linux 6.18: its failcnt
+// stays 0).
 import type { Message } from '../../text/lang.ts';
 import { bytes } from '../../text/units.ts';
 import { shellWord } from '../holders.ts';
@@ -20,6 +22,11 @@ import { FINDINGS } from './messages.ts';
 const ID = 'oom-killed';
 const LESSON = 'memory-limit';
 const TOLD = ['oomKillLocal', 'oomKill', 'oomEventsLocal', 'maxEvents', 'limit'];
+/** v1: how often a limit was hit, the limit, and the most that was charged. */
+const HIT = [
+  ['maxEvents', 'limit', 'peak'],
+  ['memorySwapEvents', 'memorySwapLimit', 'memorySwapPeak'],
+] as const;
 
 export function oomKilled(snapshot: Snapshot, examined: Examined): readonly Finding[] {
   const groups = groupsOf(examined, 'memory');
@@ -66,7 +73,8 @@ function killed(
   const reached = chain.filter((at) => wasReached(at, groupsOf(examined, 'memory')));
   const [nearest] = reached;
   const name = subjectName(subject);
-  const limit = nearest ? numberOf(nearest.values['limit']) : null;
+  const hit = nearest?.version === 1 ? hitOf(nearest) : undefined;
+  const limit = nearest ? numberOf(nearest.values[hit?.[1] ?? 'limit']) : null;
   const values = {
     count: String(count),
     name,
@@ -80,10 +88,10 @@ function killed(
     subject,
     sentence: filled(sentenceOf(group.version, reached.length, isOwn), values),
     evidence: [
-      ...evidenceOfAll(group, TOLD),
-      ...reached.filter((at) => at !== group).flatMap((at) => evidenceOfAll(at, TOLD)),
+      ...evidenceOfAll(group, toldOf(group)),
+      ...reached.filter((at) => at !== group).flatMap((at) => evidenceOfAll(at, toldOf(at))),
     ],
-    proof: catOf(group, TOLD),
+    proof: catOf(group, toldOf(group)),
     next: nearest
       ? filled(FINDINGS.oomNext, { target: targetOf(subject), path: nearest.path })
       : filled(FINDINGS.oomNextHost),
@@ -94,9 +102,21 @@ function killed(
 
 /** v2 says it (`oom`); v1's failcnt also counts what could still be reclaimed, so that more than one group may have it. */
 function wasReached(group: GroupFacts, groups: readonly GroupFacts[]): boolean {
-  if (group.version === 1)
-    return (numberOf(group.values['maxEvents']) ?? 0n) > 0n && numberOf(group.values['limit']) !== null;
+  if (group.version === 1) return hitOf(group) !== undefined;
   return (numberOf(group.values['oomEventsLocal']) ?? own(group, groups, 'oomEvents')) > 0n;
+}
+
+function hitOf({ values }: GroupFacts): (typeof HIT)[number] | undefined {
+  return HIT.find(([events, limit, peak]) => {
+    const [most, allowed] = [numberOf(values[peak]), numberOf(values[limit])];
+    if (allowed === null) return false;
+    return (numberOf(values[events]) ?? 0n) > 0n || (most !== null && most >= allowed);
+  });
+}
+
+/** The keys that tell of a group: v1's peak, and those of memory and swap together where these say more. */
+function toldOf(group: GroupFacts): readonly string[] {
+  return group.version === 1 ? [...new Set([...TOLD, ...(hitOf(group) ?? [])])] : TOLD;
 }
 
 function sentenceOf(version: 1 | 2, reached: number, isOwn: boolean): Message {

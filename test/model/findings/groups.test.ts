@@ -94,6 +94,22 @@ test('oom, v1: failcnt tells whose limit it was; one that was never passed is no
   assert.match((await sentence('0\n', '0\n')) ?? '', /the host itself was out of memory/);
 });
 
+test('oom, v1: where memory and swap together have the same limit, both failcnt stay 0, and a peak tells', async () => {
+  const { findings } = await look(1, [web1], {
+    [`memory/${WEB}/memory.limit_in_bytes`]: '16777216\n',
+    [`memory/${WEB}/memory.failcnt`]: '0\n',
+    [`memory/${WEB}/memory.memsw.limit_in_bytes`]: '16777216\n',
+    [`memory/${WEB}/memory.max_usage_in_bytes`]: '16773120\n',
+    [`memory/${WEB}/memory.memsw.failcnt`]: '0\n',
+    [`memory/${WEB}/memory.memsw.max_usage_in_bytes`]: '16777216\n',
+    [`memory/${WEB}/memory.oom_control`]: 'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n',
+  });
+  assert.match(told(findings).join(), /limit of its own, 16 MiB, was reached/);
+  assert.ok(
+    findings[0]?.evidence.some(({ file, value }) => /memsw\.max_usage/.test(file) && value === '16777216'),
+  );
+});
+
 test('oom: a container that has ended is told by its engine; exit code 137 alone is an ordinary kill', async () => {
   const one = { socket: '/run/docker.sock', exitCode: 137, memory: 16_777_216n };
   const { findings } = await look(
