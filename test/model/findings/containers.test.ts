@@ -241,6 +241,9 @@ test('limits: what was asked for is not what the kernel has, or an ancestor allo
   assert.equal(await seen([{ controller: 'memory', value: 10_000_001n }], pages), []);
   const half = { controller: 'cpu', value: 50_000n, per: 100_000n } as const;
   assert.equal(await seen([half], { [`${WEB}/cpu.max`]: '25000 50000\n' }), []);
+  // Less time, of a shorter period, is more.
+  const more = { [`${WEB}/cpu.max`]: '50000 100000\n', 'docker/cpu.max': '40000 50000\n' };
+  assert.equal(await seen([half], more), []);
   assert.match(
     told(
       await seen([half], { [`${WEB}/cpu.max`]: '50000 100000\n', 'docker/cpu.max': '10000 50000\n' }),

@@ -55,7 +55,8 @@ test('oom, v2: a container killed by its ancestor’s limit, with no oom of its 
 test('oom, v2: no limit was reached anywhere, the host was out of memory', async () => {
   const events = `${EVENTS}max 0\noom 0\noom_kill 1\n`;
   const { findings } = await look(2, [web], {
-    'docker/memory.events': events,
+    // An oom in a neighbour, which memory.events of the parent counts and memory.events.local does not.
+    'docker/memory.events': `${EVENTS}max 5\noom 1\noom_kill 1\n`,
     'docker/memory.events.local': `${EVENTS}max 0\noom 0\noom_kill 0\n`,
     [`${WEB}/memory.events`]: events,
     [`${WEB}/memory.events.local`]: events,
