@@ -1,4 +1,4 @@
-// timeout: 400
+// timeout: 900
 // What `nscope doctor` finds of real containers of a private dockerd: a healthy one nothing, then each thing that a container can be let to do or
 // suffer; at last the daemons are killed, and a container's end leaves its shim behind.
 import { readFileSync, writeFileSync } from 'node:fs';
