@@ -116,10 +116,11 @@ live('paused', async ({ dockerd }) => {
 live(
   'OOM-killed: while it lives, by the kernel’s counters; once it has ended, by its engine',
   async ({ dockerd }) => {
-    const grow = 'head -c 48m /dev/zero | tail -c 48m > /dev/null';
+    // runc's own first process needs some 10 MiB in the group before it becomes the program.
+    const grow = 'head -c 60m /dev/zero | tail -c 60m > /dev/null';
     const alive = await run(
       dockerd,
-      ['--memory', '16m', '--memory-swap', '16m'],
+      ['--memory', '32m', '--memory-swap', '32m'],
       ['sh', '-c', `${grow}; sleep 1000`],
     );
     const finding = await until(
@@ -129,13 +130,13 @@ live(
     );
     assert.match(
       finding.sentence,
-      /the memory limit of its own, 16 MiB, was reached/,
+      /the memory limit of its own, 32 MiB, was reached/,
       JSON.stringify(finding),
     );
     const dead = await run(
       dockerd,
-      ['--memory', '16m', '--memory-swap', '16m'],
-      ['sh', '-c', `exec tail -c 48m /dev/zero`],
+      ['--memory', '32m', '--memory-swap', '32m'],
+      ['sh', '-c', `exec tail -c 60m /dev/zero`],
     );
     await until(
       'its end',
@@ -143,7 +144,7 @@ live(
       60_000,
     );
     const ended = only(await doctor(dead), 'oom-killed');
-    assert.match(ended.sentence, /has ended with exit code 137; it was given a limit of 16 MiB/);
+    assert.match(ended.sentence, /has ended with exit code 137; it was given a limit of 32 MiB/);
     const stopped = await run(dockerd, []);
     await dockerd.run(['kill', stopped]);
     assert.equal(await doctor(stopped), [], '137 without an OOM kill');
