@@ -180,6 +180,11 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     .action((a: string, b: string, _options: unknown, command: Command) =>
       choose(async (context) => (await import('./diff.ts')).diffCommand(context, a, b), all(command)),
     );
+  add(program, 'doctor', 'what is wrong here, with evidence, proof and next step; exit 1 where anything is')
+    .argument('[target]', TARGET)
+    .action((target: string | undefined, _options: unknown, command: Command) =>
+      choose(async (context) => (await import('./doctor.ts')).doctorCommand(context, target), all(command)),
+    );
   add(
     program,
     'preflight',

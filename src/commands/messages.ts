@@ -66,6 +66,10 @@ export const MESSAGES = {
     en: 'kernel {kernel} · containers: {containers} · namespaces beside the initial ones: {own}',
     'zh-CN': '内核 {kernel} · {containers} 个容器 · 初始命名空间之外有 {own} 个命名空间',
   },
+  findingsLine: {
+    en: '{count} finding(s) at a first look: nscope doctor tells them, and looks deeper',
+    'zh-CN': '初步检查发现 {count} 个问题：nscope doctor 会逐一说明并深入检查',
+  },
   nextStep: {
     en: 'In a terminal, nscope opens the program; nscope learn uts-namespace starts the first lesson; nscope --help lists the commands.',
     'zh-CN':

@@ -1,7 +1,9 @@
 // The overview: what the home screen shows, as lines or JSON, for a pipe, a dumb terminal or a script.
+import { examine } from '../host/examine.ts';
 import { takeSnapshot } from '../host/host.ts';
 import type { Lesson } from '../lesson/types.ts';
 import { valueOr } from '../kernel/reading.ts';
+import { findingsOf, needsSecondLook } from '../model/findings/index.ts';
 import { say } from '../text/lang.ts';
 import type { Context } from './context.ts';
 import { coverageRemarks } from './coverage.ts';
@@ -18,12 +20,17 @@ export async function overview(
   reason: string | null,
 ): Promise<number> {
   const live = context.from === undefined;
+  const host = context.host();
   const [snapshot, needs, left] = await Promise.all([
-    takeSnapshot(context.host()),
+    takeSnapshot(host),
     live ? tryNeeds(context) : Promise.resolve([]),
     live ? leftoversOr(context) : Promise.resolve([]),
   ]);
   const missing = needs.filter(({ ok }) => !ok);
+  // One plain look: without what wants a deep or a second one, which doctor takes.
+  const findings = findingsOf(snapshot, await examine(host, snapshot)).filter(
+    (finding) => finding.severity !== 'note' && !needsSecondLook(finding),
+  );
   const own = snapshot.namespaces.filter(({ initial }) => !initial).length;
   if (context.json) {
     context.printJson(
@@ -31,6 +38,7 @@ export async function overview(
         host: snapshot.host,
         containers: snapshot.containers,
         namespacesBesideInitial: own,
+        findings: findings.length,
         lessons: lessons.map(({ id, title }) => ({ id, title: title[context.lang] })),
         missing: missing.map(({ need, message }) => ({ need, message: message[context.lang] })),
         left,
@@ -49,6 +57,9 @@ export async function overview(
       containers: snapshot.containers.length,
       own,
     })}`,
+    ...(findings.length > 0
+      ? [`  ${paint('warn', say(lang, MESSAGES.findingsLine, { count: findings.length }))}`]
+      : []),
     ...coverageRemarks(lang, snapshot).map((remark) => `  ${remark}`),
     ...(missing.length > 0 ? [paint('title', say(lang, MESSAGES.missing))] : []),
     // Two needs can have one cause, and so one line.

@@ -4,6 +4,7 @@ import type { EngineFacts } from '../model/containers.ts';
 import { optionsOf } from '../model/tree.ts';
 import type { Engine, HostFacts, Process } from '../model/types.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../oci/engine.ts';
+import { type EngineInspect, parseInspect } from '../oci/inspect.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';
 import { behindRoot } from './root-path.ts';
@@ -163,4 +164,46 @@ export async function inspectPids(
     if (pid.ok) rows.push({ id, pid: pid.value });
   }
   return value(rows);
+}
+
+/**
+ * What `docker inspect` tells of one container, from the first of these sockets whose engine knows it; Unread as the last one gave it, gone where
+ * there is no socket at all. Never throws.
+ */
+export async function inspectContainer(
+  sockets: readonly Socket[],
+  id: string,
+  ask: typeof get = get,
+): Promise<Reading<EngineInspect>> {
+  let last: Reading<EngineInspect> = unread('gone', `GET /containers/${id}/json`);
+  for (const { path } of sockets) {
+    const answer = await ask(path, `/containers/${encodeURIComponent(id)}/json`);
+    last = parsed(answer, parseInspect, `GET /containers/${id}/json on ${path}`);
+    if (last.ok) return last;
+  }
+  return last;
+}
+
+/** Of an engine with a long history the newest are asked: it lists them by age. */
+const MOST_ENDED = 50;
+
+/** What these engines tell of containers that run no more, each with the socket that told it; Unread for an engine that does not answer. Never throws. */
+export async function inspectEnded(
+  sockets: readonly Socket[],
+  ask: typeof get = get,
+): Promise<readonly Reading<readonly (EngineInspect & { readonly socket: string })[]>[]> {
+  return Promise.all(
+    sockets.map(async ({ path }) => {
+      const list = parsed(await ask(path, '/containers/json?all=1'), parseContainers, path);
+      if (!list.ok) return list;
+      const ended = list.value.filter(({ state }) => state === 'exited' || state === 'dead');
+      const found: (EngineInspect & { socket: string })[] = [];
+      for (const { id } of ended.slice(0, MOST_ENDED)) {
+        const one = parsed(await ask(path, `/containers/${id}/json`), parseInspect, path);
+        // One that was removed meanwhile is no longer inspected.
+        if (one.ok) found.push({ ...one.value, socket: path });
+      }
+      return value(found);
+    }),
+  );
 }

@@ -270,6 +270,37 @@ export function membershipsAt(
   });
 }
 
+/**
+ * A few values of one controller in the group of one line, by neutral name, without its ancestors: for a look over many groups. null where the
+ * line is not of the hierarchy that has the controller.
+ */
+export function readValues(
+  fs: HostFs,
+  hierarchies: readonly Hierarchy[],
+  membership: CgroupMembership,
+  controller: string,
+  keys: readonly string[],
+): {
+  readonly version: 1 | 2;
+  readonly directory: Reading<string>;
+  readonly values: Readonly<Record<string, Reading<Quantity>>>;
+} | null {
+  const look = lookAt(fs, hierarchies, [membership]);
+  const place = placeOf(controller, look);
+  if (!place) return null;
+  const rows = CONTROL_FILES.filter((row) => row.controller === controller && keys.includes(row.key));
+  return {
+    version: place.version,
+    directory: place.directory,
+    values: Object.fromEntries(
+      rows.map((row) => [
+        row.key,
+        readOne(look, place.directory, fieldOf(row, place.version), `${controller} ${row.key}`),
+      ]),
+    ),
+  };
+}
+
 function readController(look: Look, name: string, table: readonly ControlFile[]): ControllerState {
   const place = placeOf(name, look);
   const limits: Record<string, Reading<Quantity>> = {};

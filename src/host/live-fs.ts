@@ -48,13 +48,15 @@ function isOneRecord(path: string): boolean {
   return path.startsWith('/proc/') && (path.endsWith('/stat') || path.endsWith('/cgroup'));
 }
 
-// A stranger can put a FIFO or a device where a file is expected: never wait at one.
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+/** A stranger can put a FIFO or a device where a file is expected: never wait at one. Throws as open(2) fails. */
+function openToRead(path: string): number {
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+}
 
 function readText(path: string): Reading<string> {
   let fd: number | null = null;
   try {
-    fd = openSync(isForeign(path) ? behindRoot(path, true) : path, FLAGS);
+    fd = openToRead(isForeign(path) ? behindRoot(path, true) : path);
     const kernels = isKernels(path);
     if (!kernels && !fstatSync(fd).isFile()) return unread('unsupported', path);
     return value(textOf(fd, kernels && isOneRecord(path)));
@@ -85,7 +87,7 @@ function textOf(fd: number, oneRecord: boolean): string {
 function heldText<T>(path: string, between: (text: string) => T): Reading<T> {
   let fd: number;
   try {
-    fd = openSync(path, FLAGS);
+    fd = openToRead(path);
   } catch (error) {
     return refused(error, path);
   }

@@ -6,6 +6,8 @@ import { readDeep } from './deep.ts';
 import { namespaceOf } from './deep-findings.ts';
 import { ENGINES_PATH, enginesText } from './engine-text.ts';
 import type { HostFs } from './fs.ts';
+import { examineGroups } from './examine-groups.ts';
+import { examineHost } from './examine-host.ts';
 import { enginesOf, type Host, takeSnapshot } from './host.ts';
 import { type Entry, printRecording, type Stat } from './recorded-fs.ts';
 import { RELATIONS_PATH, relationsText } from './relations-text.ts';
@@ -161,6 +163,9 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
     self: host.self,
     uid: host.uid,
   });
+  // What doctor asks of every group and of the host.
+  examineGroups(fs, snapshot);
+  examineHost(fs, snapshot);
   kept.entries.set(RELATIONS_PATH, { kind: 'file', content: relationsText(snapshot.namespaces) });
   kept.entries.set(ENGINES_PATH, { kind: 'file', content: enginesText(engines) });
   return printRecording({ title: options.title, entries: kept.entries, stats: kept.stats });

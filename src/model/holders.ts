@@ -81,7 +81,7 @@ export function releaseOf(holder: Holder, process: Process | null): string | nul
 }
 
 /** As a POSIX shell takes it for one word; control characters in the `$'…'` form of bash, so that the line can be printed. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   if (clean(text) === text) return `'${text.replaceAll("'", "'\\''")}'`;
   const escaped = [...new TextEncoder().encode(text)].map((byte) =>

@@ -13,6 +13,25 @@ export function parseJson(text: string, source: string): unknown {
   }
 }
 
+/** The key under which `parseWideJson` keeps the digits of a number that a double cannot hold. */
+const WIDE = '\0wide';
+
+/** Strings, to be stepped over, and integers of sixteen digits and more that are no part of another number. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?[1-9]\d{15,}(?![\d.eE])/g;
+
+/** As `parseJson`, but integers that pass 2^53 keep every digit: `asBigint` takes them, and nothing else does. */
+export function parseWideJson(text: string, source: string): unknown {
+  const kept = /\d{16}/.test(text)
+    ? text.replace(TOKENS, (token) => (token.startsWith('"') ? token : JSON.stringify({ [WIDE]: token })))
+    : text;
+  try {
+    const parsed: unknown = JSON.parse(kept);
+    return parsed;
+  } catch {
+    throw new ParseError(source, 'JSON', text);
+  }
+}
+
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -48,6 +67,35 @@ export function asInteger(value: unknown, where: string, source: string): number
   if (typeof value !== 'number' || !Number.isSafeInteger(value))
     throw wrong(source, `an integer as ${where}`, value);
   return value;
+}
+
+/** An integer of any size, of a document that `parseWideJson` read. */
+export function asBigint(value: unknown, where: string, source: string): bigint {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  const wide = isObject(value) ? value[WIDE] : undefined;
+  if (typeof wide === 'string' && /^-?\d{1,40}$/.test(wide)) return BigInt(wide);
+  throw wrong(source, `an integer as ${where}`, value);
+}
+
+export function asBoolean(value: unknown, where: string, source: string): boolean {
+  if (typeof value !== 'boolean') throw wrong(source, `true or false as ${where}`, value);
+  return value;
+}
+
+/** What is missing or null is `fallback`; the rest is what `as` takes it for. */
+export function orElse<T, U>(
+  as: (value: unknown, where: string, source: string) => T,
+  fallback: U,
+): (value: unknown, where: string, source: string) => T | U {
+  return (value, where, source) =>
+    value === undefined || value === null ? fallback : as(value, where, source);
+}
+
+/** A missing or null list is empty. */
+export function asListOf<T>(
+  as: (value: unknown, where: string, source: string) => T,
+): (value: unknown, where: string, source: string) => readonly T[] {
+  return (value, where, source) => asArray(value, where, source).map((each) => as(each, where, source));
 }
 
 /** A missing or null map is empty. Keys are taken as they are, `__proto__` too. */

@@ -2,6 +2,7 @@
 // the published file.
 import { CGROUP, CGROUP_FILES, CGROUP_WATCH } from './cgroup.ts';
 import { DIFF } from './diff.ts';
+import { DOCTOR } from './doctor.ts';
 import { AUDIT, CLEANUP } from './lab.ts';
 import { LESSON_EVENT, LESSON_LIST } from './lesson.ts';
 import { NS } from './ns.ts';
@@ -22,6 +23,7 @@ export const COMMAND_SCHEMAS: readonly CommandSchema[] = [
   CGROUP_FILES,
   CGROUP_WATCH,
   DIFF,
+  DOCTOR,
   PREFLIGHT,
   SNAPSHOT,
   VERIFY,

@@ -9,6 +9,7 @@ export const OVERVIEW: CommandSchema = {
     host: hostFacts,
     containers: z.array(container),
     namespacesBesideInitial: count,
+    findings: count.describe('How many findings `nscope doctor` has at a first look.'),
     lessons: z.array(z.strictObject({ id: z.string(), title: z.string() })),
     missing: z
       .array(z.strictObject({ need: z.string(), message: z.string() }))

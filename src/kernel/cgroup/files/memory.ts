@@ -191,6 +191,10 @@ export const MEMORY_FILES: readonly ControlFile[] = [
     'Processes of the group itself, not of the groups below, that an OOM killer has killed.',
     '本组自身（不含子组）被 OOM killer 杀死的进程数。',
   ]),
+  detail('oomEventsLocal', 'event', null, { file: 'memory.events.local', field: 'oom', unit: 'count' }, [
+    "How often an allocation was about to fail at the group's own limit.",
+    '因达到本组自身的上限而导致内存分配即将失败的次数。',
+  ]),
   detail('oomGroup', 'limit', null, whole('memory.oom.group', 'count'), [
     '1 where the OOM killer ends all processes of the group and the groups below together, 0 where it picks one.',
     '为 1 时 OOM killer 将本组及其子组的所有进程一并杀死，为 0 时只选一个。',
