@@ -1,6 +1,6 @@
 // Records a host: one scan through a HostFs that keeps what it is asked, with what may be private left out. The text's form is recorded-fs.ts'.
 import { mapReading, type Reading } from '../kernel/reading.ts';
-import { engineRole } from '../model/tree.ts';
+import { engineRole } from '../model/engine-role.ts';
 import type { Process, Snapshot } from '../model/types.ts';
 import { readDeep } from './deep.ts';
 import { namespaceOf } from './deep-findings.ts';
