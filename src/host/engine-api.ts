@@ -36,9 +36,10 @@ const WELL_KNOWN: readonly Socket[] = [
  */
 export function engineSockets(fs: HostFs, processes: readonly Process[], self: number): readonly Socket[] {
   const found = new Map<string, Socket>();
-  const add = (socket: Socket) => {
+  const add = (socket: Socket, owner?: number) => {
     const stat = fs.stat(socket.path);
-    if (!stat.ok) return;
+    // A link in a user's directory may lead to another's socket.
+    if (!stat.ok || (owner !== undefined && stat.value.uid !== owner)) return;
     const { dev, ino, uid } = stat.value;
     found.set(`${dev}:${ino}`, { ...socket, ...(uid === 0 ? {} : { user: uid }) });
   };
@@ -49,9 +50,9 @@ export function engineSockets(fs: HostFs, processes: readonly Process[], self: n
   for (const socket of WELL_KNOWN) if (socket.engine !== 'podman' || podmans.size > 0) add(socket);
   const dockers = uidsOf(processes, 'dockerd');
   for (const uid of [...podmans].filter(isUsers))
-    add({ engine: 'podman', path: `/run/user/${uid}/podman/podman.sock` });
+    add({ engine: 'podman', path: `/run/user/${uid}/podman/podman.sock` }, uid);
   for (const uid of [...dockers].filter(isUsers))
-    add({ engine: 'docker', path: `/run/user/${uid}/docker.sock` });
+    add({ engine: 'docker', path: `/run/user/${uid}/docker.sock` }, uid);
   for (const dockerd of processes.filter(
     (process) => process.comm === 'dockerd' && isTrusted(process, reader),
   )) {

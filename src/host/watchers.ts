@@ -20,12 +20,12 @@ export function userOf(process: Process): number | null {
 export function cmdlineOf(
   fs: HostFs,
   process: Process,
-): { readonly words: readonly string[]; first(...names: readonly string[]): string | null } {
+): { readonly words: readonly string[]; readonly first: (...names: readonly string[]) => string | null } {
   const { cmdline } = withCmdline(fs, process);
   const words = cmdline?.ok ? cmdline.value : [];
   return {
     words,
-    first(...names) {
+    first: (...names) => {
       for (const [at, word] of words.entries()) {
         if (names.includes(word)) return words[at + 1] ?? null;
         const name = names.find((option) => word.startsWith(`${option}=`));

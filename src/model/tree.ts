@@ -145,7 +145,7 @@ function childrenOf(snapshot: Snapshot): ReadonlyMap<number, readonly Process[]>
 }
 
 function daemonNode(drawing: Drawing, process: Process, edge: Edge): TreeNode {
-  const { snapshot, links, children } = drawing;
+  const { snapshot, children } = drawing;
   const containers = snapshot.containers.filter((container) => container.shim?.pid === process.pid);
   const role = containers.length > 0 ? 'shim' : (engineRole(process) ?? 'process');
   const isShim = role === 'shim';
