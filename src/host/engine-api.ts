@@ -138,17 +138,35 @@ function parsed<T>(
   }
 }
 
-/** What the engines behind these sockets answer. Paths without a version are answered by every API version. Never throws. */
+/** The highest version of the Docker Engine API that is spoken here: what is read of it is the same in all of them. */
+const HIGHEST = '1.51';
+
+/** The engine's version or ours, whichever is lower: a daemon refuses what is newer than itself, or older than its least (HTTP 400). */
+function spokenVersion(theirs: string): string {
+  const [major = 0, minor = 0] = theirs.split('.').map(Number);
+  const [ourMajor = 0, ourMinor = 0] = HIGHEST.split('.').map(Number);
+  if (!/^\d+\.\d+$/.test(theirs)) return HIGHEST;
+  return major < ourMajor || (major === ourMajor && minor < ourMinor) ? theirs : HIGHEST;
+}
+
+/**
+ * What the engines behind these sockets answer. Paths without a version are answered by every API version; an engine that wants one is asked once
+ * more, with its own. Never throws.
+ */
 export async function askEngines(sockets: readonly Socket[], ask: typeof get = get): Promise<EngineAnswers> {
   const answers = await Promise.all(
     sockets.map(async ({ engine, path, user }) => {
-      const [version, list] = await Promise.all([ask(path, '/version'), ask(path, '/containers/json')]);
-      const containers = parsed(list, parseContainers, path);
+      const [said, list] = await Promise.all([ask(path, '/version'), ask(path, '/containers/json')]);
+      const version = parsed(said, parseVersion, path);
+      let containers = parsed(list, parseContainers, path);
+      if (!containers.ok && version.ok)
+        containers = parsed(
+          await ask(path, `/v${spokenVersion(version.value.apiVersion)}/containers/json`),
+          parseContainers,
+          path,
+        );
       return {
-        engine: {
-          socket: path,
-          version: mapReading(parsed(version, parseVersion, path), (found) => found.version),
-        },
+        engine: { socket: path, version: mapReading(version, (found) => found.version) },
         containers: (containers.ok ? containers.value : []).map((found) => ({
           engine,
           id: found.id,
