@@ -29,6 +29,10 @@ export const MESSAGES = {
     en: 'no container engine and no container on this host',
     'zh-CN': '本机没有容器引擎，也没有容器',
   },
+  noEnginesSeen: {
+    en: 'no container engine and no container among the processes that are seen; others are hidden',
+    'zh-CN': '在可见的进程中没有容器引擎，也没有容器；其他进程被隐藏',
+  },
   engineSilent: {
     en: 'no answer from {socket} ({why}): names and images are missing',
     'zh-CN': '{socket} 没有应答（{why}）：缺少名称和镜像',

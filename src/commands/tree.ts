@@ -31,10 +31,16 @@ export async function treeCommand(
   }
   if (snapshot.source.kind === 'recorded')
     context.say(say(context.lang, MESSAGES.recorded, { title: snapshot.source.title }));
-  if (roots.length === 0) context.say(say(context.lang, MESSAGES.noEngines));
+  if (roots.length === 0)
+    context.say(say(context.lang, isPartial(snapshot) ? MESSAGES.noEnginesSeen : MESSAGES.noEngines));
   context.print(roots.flatMap((root) => linesOf(context, snapshot, root, '', null)));
   for (const remark of coverageRemarks(context.lang, snapshot)) context.say(remark);
   return 0;
+}
+
+/** True where processes may be there that this program does not see: that none was found says little. */
+function isPartial({ coverage, host }: Snapshot): boolean {
+  return coverage.insideContainer || (host.uid !== 0 && coverage.procOptions.length > 0);
 }
 
 /** The way from the root down to the target, and all below it; nothing where the target is elsewhere. */

@@ -27,6 +27,9 @@ const LAYOUTS: readonly Layout[] = [
   { engine: 'podman', component: new RegExp(`^libpod-(?:payload-)?${ID}(?:\\.scope)?$`) },
   { engine: 'podman', component: new RegExp(`^libpod-conmon-${ID}(?:\\.scope)?$`), watcher: true },
   { engine: 'kubernetes', component: new RegExp(`:cri-containerd:${ID}$`) },
+  // What the runtimes call a scope where nobody chose a name (--systemd-cgroup without cgroupsPath).
+  { engine: 'runc', component: /^runc-(?<id>.+)\.scope$/ },
+  { engine: 'crun', component: /^crun-(?<id>.+)\.scope$/ },
   { engine: 'lxc', component: /^lxc\.payload\.(?<id>.+)$/ },
   { engine: 'lxc', component: /^lxc\.monitor\.(?<id>.+)$/, watcher: true },
   { engine: 'nspawn', component: /^systemd-nspawn@(?<id>.+)\.service$/ },

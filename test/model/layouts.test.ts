@@ -34,6 +34,8 @@ const KNOWN: readonly (readonly [string, string, string])[] = [
   [`/kubepods/besteffort/pod${'ab'.repeat(16)}/${ID}`, 'kubernetes', ID],
   [`/kubepods.slice/kubepods-podx.slice/docker-${ID}.scope`, 'docker', ID],
   ['/default/lab1', 'containerd', 'lab1'],
+  ['/system.slice/crun-box.scope/container', 'crun', 'box'],
+  ['/system.slice/runc-box.scope', 'runc', 'box'],
   ['/default/lab1/below', 'containerd', 'lab1'],
   [`/../../docker/${ID}`, 'docker', ID],
 ];
