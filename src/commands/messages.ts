@@ -33,11 +33,31 @@ export const MESSAGES = {
     en: 'no container engine and no container on this host',
     'zh-CN': '本机没有容器引擎，也没有容器',
   },
+  noEnginesSeen: {
+    en: 'no container engine and no container among the processes that are seen; others are hidden',
+    'zh-CN': '在可见的进程中没有容器引擎，也没有容器；其他进程被隐藏',
+  },
   engineSilent: {
     en: 'no answer from {socket} ({why}): names and images are missing',
     'zh-CN': '{socket} 没有应答（{why}）：缺少名称和镜像',
   },
   logicalParent: { en: 'parent is {ppid}', 'zh-CN': '父进程是 {ppid}' },
+  leakedShim: {
+    en: 'leaked: its container is gone',
+    'zh-CN': '泄漏的 shim：其容器已不存在',
+  },
+  ofUser: { en: 'of user {uid}', 'zh-CN': '属于用户 {uid}' },
+  pod: { en: 'pod {pod}', 'zh-CN': 'Pod {pod}' },
+  sandbox: { en: 'sandbox', 'zh-CN': '沙箱容器' },
+  sharesWith: { en: 'shares {types} with {name}', 'zh-CN': '与 {name} 共享 {types}' },
+  likely: { en: 'likely, by {by}', 'zh-CN': '很可能，依据：{by}' },
+  guess: { en: 'a guess, by {by}', 'zh-CN': '推测，依据：{by}' },
+  noProcessLeft: { en: 'no process', 'zh-CN': '没有进程' },
+  staleState: {
+    en: 'no process: its runtime wrote down {pid}, which has ended',
+    'zh-CN': '没有进程：运行时记录的 {pid} 已结束',
+  },
+  daemonDead: { en: 'its daemon is not running', 'zh-CN': '其守护进程未运行' },
   recorded: { en: 'recorded host: {title}', 'zh-CN': '录制的主机：{title}' },
   recordedHost: {
     en: 'this is a recorded host: lessons play from their recordings (without --from they run on this machine)',

@@ -2,7 +2,7 @@
 import { takeSnapshot } from '../host/host.ts';
 import { processByPid } from '../model/find.ts';
 import { processesAt, resolveTarget, type Target } from '../model/target.ts';
-import { buildTree, type TreeNode } from '../model/tree.ts';
+import { buildTree, type ContainerAbout, containerLabel, type TreeNode } from '../model/tree.ts';
 import type { Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import { say } from '../text/lang.ts';
@@ -31,10 +31,16 @@ export async function treeCommand(
   }
   if (snapshot.source.kind === 'recorded')
     context.say(say(context.lang, MESSAGES.recorded, { title: snapshot.source.title }));
-  if (roots.length === 0) context.say(say(context.lang, MESSAGES.noEngines));
+  if (roots.length === 0)
+    context.say(say(context.lang, isPartial(snapshot) ? MESSAGES.noEnginesSeen : MESSAGES.noEngines));
   context.print(roots.flatMap((root) => linesOf(context, snapshot, root, '', null)));
   for (const remark of coverageRemarks(context.lang, snapshot)) context.say(remark);
   return 0;
+}
+
+/** True where processes may be there that this program does not see: that none was found says little. */
+function isPartial({ coverage, host }: Snapshot): boolean {
+  return coverage.insideContainer || (host.uid !== 0 && coverage.procOptions.length > 0);
 }
 
 /** The way from the root down to the target, and all below it; nothing where the target is elsewhere. */
@@ -68,6 +74,7 @@ function linesOf(
     node.pid === null ? '' : String(node.pid),
     paint('box', node.namespaces.join(' ')),
     node.edge === 'logical' ? paint('dim', logicalRemark(context, snapshot, node)) : '',
+    ...aboutWords(context, snapshot, node),
   ].filter((part) => part !== '');
   const line = `${indent}${edge(last, node.edge === 'logical')}${parts.join('  ')}`;
   const below = indent + under(last);
@@ -83,6 +90,45 @@ function linesOf(
 function logicalRemark(context: Context, snapshot: Snapshot, node: TreeNode): string {
   const process = node.pid === null ? null : processByPid(snapshot, node.pid);
   return process ? say(context.lang, MESSAGES.logicalParent, { ppid: process.ppid }) : '';
+}
+
+/** Beside a container: engine, how sure that is, the daemon if it is dead, pod, and with whom it shares what; beside a shim that it is leaked. */
+function aboutWords(
+  context: Context,
+  snapshot: Snapshot,
+  { about, pid, leaked }: TreeNode,
+): readonly string[] {
+  const { lang, paint } = context;
+  if (leaked) return [paint('warn', say(lang, MESSAGES.leakedShim))];
+  if (!about) return [];
+  const { namespace, name, uid } = about.pod ?? {};
+  const pod = name == null ? (uid ?? null) : namespace == null ? name : `${namespace}/${name}`;
+  const words = [
+    about.engine,
+    about.user === null || about.user === 0 ? '' : say(lang, MESSAGES.ofUser, { uid: about.user }),
+    pod === null ? '' : say(lang, MESSAGES.pod, { pod }),
+    about.sandbox ? say(lang, MESSAGES.sandbox) : '',
+    ...about.sharesWith.map(({ container, types }) => {
+      const other = snapshot.containers.find(({ id }) => id === container);
+      return say(lang, MESSAGES.sharesWith, {
+        types: types.join(' '),
+        name: other ? containerLabel(other) : container,
+      });
+    }),
+  ];
+  const by = about.evidence.join(' ');
+  return [
+    paint('dim', words.filter((word) => word !== '').join(' · ')),
+    about.confidence === 'likely' ? paint('dim', say(lang, MESSAGES.likely, { by })) : '',
+    about.confidence === 'guess' && by !== '' ? paint('dim', say(lang, MESSAGES.guess, { by })) : '',
+    pid === null ? paint('warn', goneWord(context, about)) : '',
+    about.daemon === 'dead' ? paint('warn', say(lang, MESSAGES.daemonDead)) : '',
+  ];
+}
+
+/** A container without a process: its runtime's record may name one that is no more. */
+function goneWord({ lang }: Context, { stale }: ContainerAbout): string {
+  return stale ? say(lang, MESSAGES.staleState, { pid: stale.pid }) : say(lang, MESSAGES.noProcessLeft);
 }
 
 function jsonOf(node: TreeNode): Record<string, unknown> {

@@ -1,7 +1,7 @@
 // Asks container engines for names and images on their sockets: GET only, with a time limit and a size cap. Everything else comes from the kernel.
 import { mapReading, type Reading, unread, value, whyOf } from '../kernel/reading.ts';
 import type { EngineFacts } from '../model/containers.ts';
-import { optionsOf } from '../model/tree.ts';
+import { optionsOf } from '../model/engine-role.ts';
 import type { Engine, HostFacts, Process } from '../model/types.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../oci/engine.ts';
 import { type EngineInspect, parseInspect } from '../oci/inspect.ts';
@@ -15,6 +15,8 @@ const LARGEST = 16 * 1024 * 1024;
 export interface Socket {
   readonly engine: Engine;
   readonly path: string;
+  /** Whose socket it is: a user's engine is believed about that user's containers alone. Absent: the system's. */
+  readonly user?: number;
 }
 
 export interface EngineAnswers {
@@ -30,20 +32,28 @@ const WELL_KNOWN: readonly Socket[] = [
 ];
 
 /**
- * The sockets to ask: the well-known ones that exist, and those that a running dockerd was given with -H. A dockerd in another mount
- * namespace is reached through its own root.
+ * The sockets to ask: the well-known ones that exist, the system's and those of the users whose rootless engine runs, and those that a running
+ * dockerd was given with -H. A dockerd in another mount namespace is reached through its own root.
  */
 export function engineSockets(fs: HostFs, processes: readonly Process[], self: number): readonly Socket[] {
   const found = new Map<string, Socket>();
-  const add = (socket: Socket) => {
+  const add = (socket: Socket, owner?: number) => {
     const stat = fs.stat(socket.path);
-    if (stat.ok) found.set(`${stat.value.dev}:${stat.value.ino}`, socket);
+    // A link in a user's directory may lead to another's socket.
+    if (!stat.ok || (owner !== undefined && stat.value.uid !== owner)) return;
+    const { dev, ino, uid } = stat.value;
+    found.set(`${dev}:${ino}`, { ...socket, ...(uid === 0 ? {} : { user: uid }) });
   };
   const reader = processes.find((process) => process.pid === self);
   const own = reader?.ns.mnt;
   // podman's socket starts podman when it is asked: only where something of podman's runs already.
-  const podman = processes.some(({ comm }) => comm === 'podman' || comm === 'conmon');
-  for (const socket of WELL_KNOWN) if (socket.engine !== 'podman' || podman) add(socket);
+  const podmans = uidsOf(processes, 'podman', 'conmon');
+  for (const socket of WELL_KNOWN) if (socket.engine !== 'podman' || podmans.size > 0) add(socket);
+  const dockers = uidsOf(processes, 'dockerd');
+  for (const uid of [...podmans].filter(isUsers))
+    add({ engine: 'podman', path: `/run/user/${uid}/podman/podman.sock` }, uid);
+  for (const uid of [...dockers].filter(isUsers))
+    add({ engine: 'docker', path: `/run/user/${uid}/docker.sock` }, uid);
   for (const dockerd of processes.filter(
     (process) => process.comm === 'dockerd' && isTrusted(process, reader),
   )) {
@@ -55,6 +65,19 @@ export function engineSockets(fs: HostFs, processes: readonly Process[], self: n
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Users of processes with one of these names. */
+function uidsOf(processes: readonly Process[], ...comms: readonly string[]): ReadonlySet<number> {
+  return new Set(
+    processes.flatMap(({ comm, uid, kernelThread }) =>
+      comms.includes(comm) && uid.ok && !kernelThread ? [uid.value] : [],
+    ),
+  );
+}
+
+function isUsers(uid: number): boolean {
+  return uid !== 0;
 }
 
 /** Anybody can call a process dockerd and name a socket: only root's and our own are asked. */
@@ -124,22 +147,41 @@ function parsed<T>(
   }
 }
 
-/** What the engines behind these sockets answer. Paths without a version are answered by every API version. Never throws. */
+/** The highest version of the Docker Engine API that is spoken here: what is read of it is the same in all of them. */
+const HIGHEST = '1.51';
+
+/** The engine's version or ours, whichever is lower: a daemon refuses what is newer than itself, or older than its least (HTTP 400). */
+function spokenVersion(theirs: string): string {
+  const [major = 0, minor = 0] = theirs.split('.').map(Number);
+  const [ourMajor = 0, ourMinor = 0] = HIGHEST.split('.').map(Number);
+  if (!/^\d+\.\d+$/.test(theirs)) return HIGHEST;
+  return major < ourMajor || (major === ourMajor && minor < ourMinor) ? theirs : HIGHEST;
+}
+
+/**
+ * What the engines behind these sockets answer. Paths without a version are answered by every API version; an engine that wants one is asked once
+ * more, with its own. Never throws.
+ */
 export async function askEngines(sockets: readonly Socket[], ask: typeof get = get): Promise<EngineAnswers> {
   const answers = await Promise.all(
-    sockets.map(async ({ engine, path }) => {
-      const [version, list] = await Promise.all([ask(path, '/version'), ask(path, '/containers/json')]);
-      const containers = parsed(list, parseContainers, path);
+    sockets.map(async ({ engine, path, user }) => {
+      const [said, list] = await Promise.all([ask(path, '/version'), ask(path, '/containers/json')]);
+      const version = parsed(said, parseVersion, path);
+      let containers = parsed(list, parseContainers, path);
+      if (!containers.ok && version.ok)
+        containers = parsed(
+          await ask(path, `/v${spokenVersion(version.value.apiVersion)}/containers/json`),
+          parseContainers,
+          path,
+        );
       return {
-        engine: {
-          socket: path,
-          version: mapReading(parsed(version, parseVersion, path), (found) => found.version),
-        },
+        engine: { socket: path, version: mapReading(version, (found) => found.version) },
         containers: (containers.ok ? containers.value : []).map((found) => ({
           engine,
           id: found.id,
           name: found.names[0] ?? null,
           image: found.image || null,
+          ...(user === undefined ? {} : { user }),
         })),
       };
     }),

@@ -3,7 +3,7 @@ import { parseNetUnix } from '../kernel/proc/net-unix.ts';
 import { type Reading, unread, value } from '../kernel/reading.ts';
 import { processAt } from '../model/find.ts';
 import type { ShimFacts } from '../model/findings/finding.ts';
-import { optionsOf } from '../model/tree.ts';
+import { optionsOf } from '../model/engine-role.ts';
 import type { Snapshot } from '../model/types.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';

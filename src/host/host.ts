@@ -19,6 +19,14 @@ export interface Host {
   readonly uid: number;
 }
 
+/** Where a recording keeps the uid of whom it was made by, if that was not root; no such file exists on a live host. */
+export const READER_PATH = '/nscope/uid';
+
+function readerOf(fs: HostFs): number {
+  const text = fs.readText(READER_PATH);
+  return text.ok && /^\d+\n?$/.test(text.value) ? Number(text.value) : 0;
+}
+
 /** This machine. */
 export function liveHost(): Host {
   return { fs: liveFs(), relations: liveRelations(), self: process.pid, uid: process.getuid?.() ?? -1 };
@@ -39,7 +47,7 @@ export function recordedHost(file: string): Host {
     });
   }
   const fs = recordedFs(parseRecording(text, file));
-  return { fs, relations: recordedRelations(fs), self: 0, uid: 0 };
+  return { fs, relations: recordedRelations(fs), self: 0, uid: readerOf(fs) };
 }
 
 /** `--from FILE` in place of the live host. */

@@ -1,6 +1,6 @@
 // Records a host: one scan through a HostFs that keeps what it is asked, with what may be private left out. The text's form is recorded-fs.ts'.
 import { mapReading, type Reading } from '../kernel/reading.ts';
-import { engineRole } from '../model/tree.ts';
+import { engineRole } from '../model/engine-role.ts';
 import type { Process, Snapshot } from '../model/types.ts';
 import { readDeep } from './deep.ts';
 import { namespaceOf } from './deep-findings.ts';
@@ -8,7 +8,7 @@ import { ENGINES_PATH, enginesText } from './engine-text.ts';
 import type { HostFs } from './fs.ts';
 import { examineGroups } from './examine-groups.ts';
 import { examineHost } from './examine-host.ts';
-import { enginesOf, type Host, takeSnapshot } from './host.ts';
+import { enginesOf, type Host, READER_PATH, takeSnapshot } from './host.ts';
 import { type Entry, printRecording, type Stat } from './recorded-fs.ts';
 import { RELATIONS_PATH, relationsText } from './relations-text.ts';
 import { scan } from './scan.ts';
@@ -30,11 +30,16 @@ export interface RecordOptions {
 /** pid 1 and kthreadd carry the initial namespaces' links; the rest of the few belongs to an engine. */
 function isKept(snapshot: Snapshot, process: Process, options: RecordOptions): boolean {
   if (options.processes === 'all' || process.pid === 1 || process.pid === 2) return true;
-  return engineRole(process) !== null || isContained(snapshot, process);
+  return engineRole(process) !== null || isContained(snapshot, process) || isWatcher(snapshot, process);
 }
 
 function isContained(snapshot: Snapshot, process: Process): boolean {
   return snapshot.containers.some((container) => container.pids.includes(process.pid));
+}
+
+/** An LXC monitor, systemd-nspawn: their names are not an engine's alone. */
+function isWatcher(snapshot: Snapshot, process: Process): boolean {
+  return snapshot.containers.some(({ shim }) => shim?.pid === process.pid);
 }
 
 function isRedacted(snapshot: Snapshot, process: Process, { redact }: RecordOptions): boolean {
@@ -62,6 +67,20 @@ function keptState(text: string): string {
   } catch {
     // Half written: what was seen is what is kept, and holds no more than its beginning.
     return text.slice(0, 64);
+  }
+}
+
+/** Of a bundle's config.json the annotations, which name the container and its pod: the rest holds its environment. */
+function keptConfig(text: string): string {
+  try {
+    const config: unknown = JSON.parse(text);
+    const annotations =
+      typeof config === 'object' && config !== null && 'annotations' in config
+        ? config.annotations
+        : undefined;
+    return JSON.stringify(annotations === undefined ? {} : { annotations });
+  } catch {
+    return '{';
   }
 }
 
@@ -148,6 +167,7 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
     if (path === '/proc/sys/kernel/hostname' && options.redact !== 'nothing') return 'host\n';
     if (path.endsWith('/mountinfo')) return keptMounts(text);
     if (path.endsWith('/state.json')) return keptState(text);
+    if (path.endsWith('/config.json')) return keptConfig(text);
     // A kernel thread and a zombie have an empty one, which tells nothing.
     return text === '' ? text : (plain.get(path) ?? text);
   };
@@ -166,6 +186,8 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
   // What doctor asks of every group and of the host.
   examineGroups(fs, snapshot);
   examineHost(fs, snapshot);
+  // Whose eyes saw it: what is denied to a user is not denied to root.
+  if (host.uid !== 0) kept.entries.set(READER_PATH, { kind: 'file', content: `${host.uid}\n` });
   kept.entries.set(RELATIONS_PATH, { kind: 'file', content: relationsText(snapshot.namespaces) });
   kept.entries.set(ENGINES_PATH, { kind: 'file', content: enginesText(engines) });
   return printRecording({ title: options.title, entries: kept.entries, stats: kept.stats });

@@ -3,10 +3,11 @@
 import { NS_FACTS, NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { parseMountinfo } from '../kernel/proc/mountinfo.ts';
 import { mapReading, type Reading, unread } from '../kernel/reading.ts';
-import { assembleContainers, type BundleFacts } from '../model/containers.ts';
+import { assembleContainers } from '../model/containers.ts';
+import { engineRole } from '../model/engine-role.ts';
 import { isNotable, sortHolders } from '../model/holders.ts';
 import { hostNamespaces, isInsideContainer } from '../model/hostview.ts';
-import { engineRole } from '../model/tree.ts';
+import { checkRecords } from '../model/runtime.ts';
 import type {
   Container,
   Coverage,
@@ -21,7 +22,6 @@ import type {
 } from '../model/types.ts';
 import { ParseError } from '../text/errors.ts';
 import { clean } from '../text/sanitize.ts';
-import { readBundles } from './bundles.ts';
 import { type DeepLook, type Finding, namespaceOf } from './deep-findings.ts';
 import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import type { HostFs } from './fs.ts';
@@ -29,6 +29,7 @@ import { readGroup } from './groups.ts';
 import { readHierarchies } from './hierarchies.ts';
 import { readProcesses, withCmdline } from './processes.ts';
 import type { Relation, Relations } from './relations.ts';
+import { readRuntimes } from './runtimes.ts';
 
 /** USER_HZ is 100 on every architecture that Node runs on (proc_pid_stat(5), sysconf(3)). */
 const CLOCK_TICKS = 100;
@@ -54,9 +55,10 @@ export function scan(fs: HostFs, relations: Relations, options: ScanOptions): Sn
   const hierarchies = readHierarchies(fs, mounts);
   const read = readProcesses(fs, options.self);
   unreadFiles.push(...read.unread);
-  const bundles = withCgroupPaths(readBundles(fs, read.processes), read.processes);
+  const seen = { processes: read.processes, self: options.self };
+  const facts = checkRecords(readRuntimes(fs, read.processes), seen);
   const engines = options.engines ?? NO_ANSWERS;
-  const containers = assembleContainers(read.processes, bundles, engines.containers);
+  const containers = assembleContainers(seen, facts, engines.containers);
   const namespaces = gatherNamespaces(relations, read.processes, mounts, options);
   const processes = addCmdlines(fs, read.processes, containers, namespaces, options);
   const groups = (options.watch ?? []).flatMap((ref) => {
@@ -106,26 +108,6 @@ function readMounts(fs: HostFs, unreadFiles: UnreadEntry[]): readonly Mount[] {
 function nsDevice(fs: HostFs, self: number): number | null {
   const stat = fs.stat(`/proc/${self > 0 ? self : 1}/ns/uts`);
   return stat.ok && stat.value.dev !== 0 ? stat.value.dev : null;
-}
-
-/** The group in which a bundle's first process sits: the shim's child whose start the runtime wrote down, else its oldest child. */
-function withCgroupPaths(
-  bundles: readonly BundleFacts[],
-  processes: readonly Process[],
-): readonly BundleFacts[] {
-  return bundles.map((bundle) => {
-    const children = processes
-      .filter((process) => process.ppid === bundle.shim.pid)
-      .sort((a, b) => a.starttime - b.starttime || a.pid - b.pid);
-    const init =
-      bundle.initStart === null
-        ? children[0]
-        : children.find((process) => process.starttime === bundle.initStart);
-    if (!init?.cgroups.ok) return bundle;
-    const paths = init.cgroups.value.map(({ path }) => path);
-    // The path that names the container is its own; others (a hierarchy that the engine does not use) may be `/`.
-    return { ...bundle, cgroupPath: paths.find((path) => path.includes(bundle.id)) ?? null };
-  });
 }
 
 interface Draft {

@@ -48,10 +48,22 @@ export function namespaceAt(snapshot: Snapshot, type: NsType, inode: number): Na
   return indexOf(snapshot).namespaces.get(`${type}:${inode}`) ?? null;
 }
 
-/** Containers whose name is `word`, or whose id begins with it (three characters and more). A name wins over an id. */
+/**
+ * Containers whose name, whole id, or place in Kubernetes (POD/NAME, NAMESPACE/POD/NAME, of a sandbox NAMESPACE/POD) is `word`; without one those
+ * whose id begins with it (three characters and more).
+ */
 export function containersNamed(snapshot: Snapshot, word: string): readonly Container[] {
-  const named = snapshot.containers.filter((container) => container.name === word);
+  const named = snapshot.containers.filter(
+    (container) => container.name === word || container.id === word || podNames(container).includes(word),
+  );
   if (named.length > 0) return named;
   if (word.length < 3) return [];
   return snapshot.containers.filter((container) => container.id.startsWith(word));
+}
+
+function podNames({ pod, name, sandbox }: Container): readonly string[] {
+  if (pod?.name == null) return [];
+  const place = pod.namespace === null ? [] : [`${pod.namespace}/${pod.name}`];
+  if (sandbox) return place;
+  return name === null ? [] : [`${pod.name}/${name}`, ...place.map((one) => `${one}/${name}`)];
 }

@@ -2,6 +2,7 @@
 import { isNsType, NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
+import { clean } from '../text/sanitize.ts';
 import { containerLabel } from './tree.ts';
 import { containersNamed, namespaceAt, processByPid } from './find.ts';
 import type { Container, Hierarchy, Namespace, Process, Snapshot } from './types.ts';
@@ -37,10 +38,17 @@ export function resolveTarget(snapshot: Snapshot, word: string): Target {
   }
   if (found.length > 1) {
     throw new UserError(`"${word}" fits ${found.length} containers`, {
-      hint: `one of: ${found.map(containerLabel).join(', ')}`,
+      hint: `one of: ${found.map((one) => tellingName(one, found)).join(', ')}`,
     });
   }
   return { kind: 'container', container };
+}
+
+/** A name that no other of these has: two pods have containers of one name. */
+function tellingName(container: Container, among: readonly Container[]): string {
+  const label = containerLabel(container);
+  if (among.every((one) => one === container || containerLabel(one) !== label)) return label;
+  return `${clean(container.id.slice(0, 12))} (${label})`;
 }
 
 function processTarget(snapshot: Snapshot, word: string): Target {

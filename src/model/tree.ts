@@ -1,12 +1,33 @@
-// The docker process tree: which daemon, shim, container and exec session belongs to which, by ppid and by logic. Reads nothing.
+// The docker process tree, other engines alike: which daemon, shim, container and exec session belongs to which, by ppid and by logic. Reads nothing.
 // Nodes are plain; how they look is the view's.
 import type { NsType } from '../kernel/namespaces.ts';
 import { clean } from '../text/sanitize.ts';
-import { processAt, processByPid } from './find.ts';
+import { type Daemon, daemonLinks, daemonOf, type Edge, type Links } from './daemons.ts';
+import { engineRole } from './engine-role.ts';
+import { containerOf, processAt, processByPid } from './find.ts';
 import { ownTypes } from './links.ts';
-import type { Container, Process, ProcessRef, Snapshot } from './types.ts';
+import { sharesWith } from './sharing.ts';
+import type { Confidence, Container, Engine, Evidence, Pod, Process, ProcessRef, Snapshot } from './types.ts';
 
-export type TreeKind = 'dockerd' | 'containerd' | 'shim' | 'container' | 'exec' | 'process';
+/** `shim` is what watches a container: containerd's shim, conmon, an LXC monitor, systemd-nspawn. `daemon` is another engine's: crio. */
+export type TreeKind = 'dockerd' | 'containerd' | 'daemon' | 'shim' | 'container' | 'exec' | 'process';
+
+/** Of a container's node: how it is known, and what it has to do with others. */
+export interface ContainerAbout {
+  readonly engine: Engine;
+  readonly evidence: readonly Evidence[];
+  readonly confidence: Confidence;
+  readonly daemon: Daemon['state'];
+  readonly user: number | null;
+  readonly pod: Pod | null;
+  readonly sandbox: boolean;
+  /** Id of the container around it. */
+  readonly parent: string | null;
+  /** Ids of containers that it shares namespaces with, beside the host's. */
+  readonly sharesWith: readonly { readonly container: string; readonly types: readonly NsType[] }[];
+  /** The first process that its runtime wrote down, though that has ended. */
+  readonly stale: ProcessRef | null;
+}
 
 export interface TreeNode {
   readonly kind: TreeKind;
@@ -14,132 +35,103 @@ export interface TreeNode {
   readonly pid: number | null;
   readonly starttime: number | null;
   /** `ppid`: the kernel says that the node above is the parent. `logical`: it is in charge of it, but ppid is another. */
-  readonly edge: 'ppid' | 'logical';
+  readonly edge: Edge;
   /** Short, sanitised text without pid. */
   readonly label: string;
   /** Id of the container that the node is, or is in. */
   readonly container: string | null;
   /** The types in which it is known not to share the host's namespace. */
   readonly namespaces: readonly NsType[];
+  /** A shim whose containers are all gone, and that has no child either: it should have ended with them. Absent for others. */
+  readonly leaked?: true;
+  /** Absent for nodes that are no container. */
+  readonly about?: ContainerAbout;
   readonly children: readonly TreeNode[];
 }
 
-/** comm is cut to 15 bytes, which ends `containerd-shim-runc-v2` there. */
-export const SHIM_COMM = 'containerd-shim';
-
-/** What a process is by its comm. Anybody can take such a name: the tree believes only shims that have a bundle. */
-export function engineRole(process: Process): 'dockerd' | 'containerd' | 'shim' | null {
-  if (process.kernelThread) return null;
-  if (process.comm === 'dockerd') return 'dockerd';
-  if (process.comm === 'containerd') return 'containerd';
-  return process.comm.startsWith(SHIM_COMM) ? 'shim' : null;
+interface Drawing {
+  readonly snapshot: Snapshot;
+  readonly links: Links;
+  readonly children: ReadonlyMap<number, readonly Process[]>;
+  readonly all: boolean;
+  /** Daemons and containers without a shim that stand below another container, by that container's id. */
+  readonly within: ReadonlyMap<string, Nested>;
 }
 
-/** Every value of `--name X`, `--name=X` or, as containerd's shims write it, `-name X`, in order. */
-export function optionsOf(process: Process, ...names: readonly string[]): readonly string[] {
-  const words = process.cmdline?.ok ? process.cmdline.value : [];
-  return words.flatMap((word, at) => {
-    const next = words[at + 1];
-    if (names.includes(word)) return next === undefined ? [] : [next];
-    const name = names.find((option) => word.startsWith(`${option}=`));
-    return name === undefined ? [] : [word.slice(name.length + 1)];
-  });
-}
-
-function optionOf(process: Process, ...names: readonly string[]): string | null {
-  return optionsOf(process, ...names)[0] ?? null;
-}
-
-function directoryOf(path: string): string {
-  return path.replace(/^unix:\/\//, '').replace(/\/[^/]*$/, '');
-}
-
-/** Where a containerd has its socket: dockerd's own has its config beside it; without options it is /run/containerd. */
-function socketDirectory(containerd: Process): string {
-  const address = optionOf(containerd, '--address', '-a');
-  const config = optionOf(containerd, '--config', '-c');
-  if (address !== null) return directoryOf(address);
-  if (config !== null && !config.startsWith('/etc/')) return directoryOf(config);
-  return '/run/containerd';
-}
-
-/** The same directory has two names on hosts where /var/run is a link. */
-function sameDirectory(a: string, b: string): boolean {
-  const plain = (path: string) => path.replace(/^\/var\/run\//, '/run/');
-  return plain(a) === plain(b);
-}
-
-/** Two daemons with one socket path are told apart by their pid namespaces. */
-function inReach(a: Process, b: Process): boolean {
-  return !a.ns.pid.ok || !b.ns.pid.ok || a.ns.pid.value === b.ns.pid.value;
-}
-
-interface Links {
-  /** pid of a node to the pid of the node above it. */
-  readonly above: ReadonlyMap<number, { readonly pid: number; readonly edge: TreeNode['edge'] }>;
-  readonly below: ReadonlyMap<number, readonly Process[]>;
+interface Nested {
+  readonly daemons: readonly Process[];
+  readonly containers: readonly Container[];
 }
 
 /**
- * The trees of every engine on the host, roots by pid: daemons first, then containers that no shim is in charge of (podman, LXC, runc).
- * `all` adds the processes inside of each container below its first process; without it a container is one row and its exec sessions.
+ * The trees of every engine on the host, roots by pid: daemons first, then containers that no shim is in charge of (runc, crun, LXC). Engines within
+ * containers stand below those. `all` adds the processes inside of each container below its first process; without it a container is one row,
+ * its exec sessions and what is nested in it.
  */
 export function buildTree(snapshot: Snapshot, options: { readonly all?: boolean } = {}): readonly TreeNode[] {
-  const links = linkDaemons(snapshot);
-  const children = childrenOf(snapshot);
-  const daemons = snapshot.processes.filter((process) => isDaemon(snapshot, process));
-  const roots = daemons.filter((process) => !links.above.has(process.pid));
+  const links = daemonLinks(snapshot);
+  const tops = links.daemons.filter((process) => !links.above.has(process.pid));
   const loose = snapshot.containers.filter(
     (container) => !container.shim || !processAt(snapshot, container.shim),
   );
-  return [
-    ...roots.map((process) => daemonNode(snapshot, process, 'ppid', links, children, options.all ?? false)),
-    ...loose.map((container) => containerNode(snapshot, container, 'ppid', children, options.all ?? false)),
+  // A container must not hang below itself: a shim that sits in its own container's group is drawn outside.
+  const homeOf = (process: Process): string | null => {
+    const home = containerOf(snapshot, process.pid);
+    return home && home.shim?.pid !== process.pid ? home.id : null;
+  };
+  const known = new Set(snapshot.containers.map(({ id }) => id));
+  const parentOf = ({ parent }: Container) => (parent !== null && known.has(parent) ? parent : null);
+  const within = new Map<string, { daemons: Process[]; containers: Container[] }>();
+  const nestedIn = (id: string) => {
+    const nested = within.get(id) ?? { daemons: [], containers: [] };
+    within.set(id, nested);
+    return nested;
+  };
+  for (const process of tops) {
+    const home = homeOf(process);
+    if (home !== null) nestedIn(home).daemons.push(process);
+  }
+  for (const container of loose) {
+    const parent = parentOf(container);
+    if (parent !== null) nestedIn(parent).containers.push(container);
+  }
+  const drawing: Drawing = {
+    snapshot,
+    links,
+    children: childrenOf(snapshot),
+    all: options.all ?? false,
+    within,
+  };
+  const roots = [
+    ...tops
+      .filter((process) => homeOf(process) === null)
+      .map((process) => daemonNode(drawing, process, 'ppid')),
+    ...loose
+      .filter((container) => parentOf(container) === null)
+      .map((container) => containerNode(drawing, container, 'ppid')),
   ];
+  return [...roots, ...lostNodes({ ...drawing, within: new Map() }, roots, tops, loose)];
 }
 
-function isDaemon(snapshot: Snapshot, process: Process): boolean {
-  const role = engineRole(process);
-  if (role === null) return false;
-  if (role !== 'shim') return true;
-  return snapshot.containers.some((container) => container.shim?.pid === process.pid);
-}
-
-function linkDaemons(snapshot: Snapshot): Links {
-  const daemons = snapshot.processes.filter((process) => isDaemon(snapshot, process));
-  const containerds = daemons.filter((process) => engineRole(process) === 'containerd');
-  const dockerds = daemons.filter((process) => engineRole(process) === 'dockerd');
-  const above = new Map<number, { pid: number; edge: TreeNode['edge'] }>();
-  for (const containerd of containerds) {
-    const parent = dockerds.find((dockerd) => dockerd.pid === containerd.ppid);
-    const user = dockerds.find((dockerd) => {
-      const address = optionOf(dockerd, '--containerd');
-      return (
-        address !== null &&
-        inReach(dockerd, containerd) &&
-        sameDirectory(directoryOf(address), socketDirectory(containerd))
-      );
-    });
-    if (parent) above.set(containerd.pid, { pid: parent.pid, edge: 'ppid' });
-    else if (user) above.set(containerd.pid, { pid: user.pid, edge: 'logical' });
-  }
-  for (const shim of daemons.filter((process) => engineRole(process) === 'shim')) {
-    const address = optionOf(shim, '-address', '--address');
-    const owner = containerds.find(
-      (containerd) =>
-        containerd.pid === shim.ppid ||
-        (address !== null &&
-          inReach(containerd, shim) &&
-          sameDirectory(directoryOf(address), socketDirectory(containerd))),
-    );
-    if (owner) above.set(shim.pid, { pid: owner.pid, edge: owner.pid === shim.ppid ? 'ppid' : 'logical' });
-  }
-  const below = new Map<number, Process[]>();
-  for (const daemon of daemons) {
-    const up = above.get(daemon.pid);
-    if (up) below.set(up.pid, [...(below.get(up.pid) ?? []), daemon]);
-  }
-  return { above, below };
+/** Groups can be named so that two containers stand below each other, and nowhere else: they are drawn beside the rest. */
+function lostNodes(
+  drawing: Drawing,
+  roots: readonly TreeNode[],
+  tops: readonly Process[],
+  loose: readonly Container[],
+): readonly TreeNode[] {
+  const drawn = new Set<number | string | null>();
+  const walk = (nodes: readonly TreeNode[]): void => {
+    for (const { kind, pid, container, children } of nodes) {
+      drawn.add(kind === 'container' ? container : pid).add(pid);
+      walk(children);
+    }
+  };
+  walk(roots);
+  return [
+    ...tops.filter(({ pid }) => !drawn.has(pid)).map((process) => daemonNode(drawing, process, 'ppid')),
+    ...loose.filter(({ id }) => !drawn.has(id)).map((container) => containerNode(drawing, container, 'ppid')),
+  ];
 }
 
 function childrenOf(snapshot: Snapshot): ReadonlyMap<number, readonly Process[]> {
@@ -152,35 +144,50 @@ function childrenOf(snapshot: Snapshot): ReadonlyMap<number, readonly Process[]>
   return children;
 }
 
-function daemonNode(
-  snapshot: Snapshot,
-  process: Process,
-  edge: TreeNode['edge'],
-  links: Links,
-  children: ReadonlyMap<number, readonly Process[]>,
-  all: boolean,
-): TreeNode {
-  const role = engineRole(process) ?? 'process';
+function daemonNode(drawing: Drawing, process: Process, edge: Edge): TreeNode {
+  const { snapshot, children } = drawing;
   const containers = snapshot.containers.filter((container) => container.shim?.pid === process.pid);
-  const below = links.below.get(process.pid) ?? [];
+  const role = containers.length > 0 ? 'shim' : (engineRole(process) ?? 'process');
+  const isShim = role === 'shim';
+  const gone = containers.every(({ pids }) => pids.length === 0);
+  // A runtime that is just starting the container, or ending it, is a child.
+  const leaked = isShim && gone && (children.get(process.pid) ?? []).every(({ state }) => state === 'Z');
   return {
-    kind: role,
+    kind: role === 'crio' ? 'daemon' : role,
     pid: process.pid,
     starttime: process.starttime,
     edge,
-    label: role === 'shim' ? `shim ${clean(shortId(containers[0]?.id ?? ''))}`.trimEnd() : process.comm,
-    container: role === 'shim' ? (containers[0]?.id ?? null) : null,
+    label: isShim ? shimLabel(process, containers) : process.comm,
+    container: isShim ? (containers[0]?.id ?? null) : null,
     namespaces: ownTypes(snapshot, process),
+    ...(leaked ? { leaked: true } : {}),
     children: [
-      ...below.map((child) =>
-        daemonNode(snapshot, child, links.above.get(child.pid)?.edge ?? 'logical', links, children, all),
-      ),
-      ...containers.flatMap((container) => [
-        containerNode(snapshot, container, 'ppid', children, all),
-        ...container.execSessions.flatMap((pid) => execNode(snapshot, container, pid, children, all)),
-      ]),
+      ...belowDaemon(drawing, process),
+      // A pod's sandbox first, as it was started first.
+      ...containers
+        .toSorted((a, b) => Number(b.sandbox) - Number(a.sandbox))
+        .flatMap((container) => [
+          containerNode(drawing, container, 'ppid'),
+          ...container.execSessions.flatMap((pid) => execNode(drawing, container, pid, process)),
+        ]),
     ],
   };
+}
+
+function belowDaemon(drawing: Drawing, process: Process): readonly TreeNode[] {
+  return (drawing.links.below.get(process.pid) ?? []).map((child) =>
+    daemonNode(drawing, child, drawing.links.above.get(child.pid)?.edge ?? 'logical'),
+  );
+}
+
+/** A pod's shim is called by its sandbox: the first by start. */
+function shimLabel(process: Process, containers: readonly Container[]): string {
+  const first = containers.find(({ sandbox }) => sandbox) ?? containers[0];
+  const id = clean(shortId(first?.id ?? ''));
+  if (process.comm === 'conmon' || process.comm === 'systemd-nspawn')
+    return `${process.comm} ${id}`.trimEnd();
+  if (first?.engine === 'lxc') return `lxc monitor ${id}`.trimEnd();
+  return `shim ${id}`.trimEnd();
 }
 
 /** What a container is called: its name, else the first twelve of its id, as docker cuts it. */
@@ -192,13 +199,8 @@ function shortId(id: string): string {
   return /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : id;
 }
 
-function containerNode(
-  snapshot: Snapshot,
-  container: Container,
-  edge: TreeNode['edge'],
-  children: ReadonlyMap<number, readonly Process[]>,
-  all: boolean,
-): TreeNode {
+function containerNode(drawing: Drawing, container: Container, edge: Edge): TreeNode {
+  const { snapshot } = drawing;
   const init = container.init ? processAt(snapshot, container.init) : null;
   const command = init ? commandOf(init) : '';
   return {
@@ -209,24 +211,60 @@ function containerNode(
     label: command === '' ? containerLabel(container) : `${containerLabel(container)}  ${command}`,
     container: container.id,
     namespaces: init ? ownTypes(snapshot, init) : [],
-    children: init && all ? processNodes(snapshot, container, init, children) : [],
+    about: aboutOf(snapshot, container),
+    children: [
+      ...nestedNodes(drawing, container, init),
+      ...(init && drawing.all ? processNodes(drawing, container, init) : []),
+    ],
   };
 }
 
-function execNode(
-  snapshot: Snapshot,
-  container: Container,
-  pid: number,
-  children: ReadonlyMap<number, readonly Process[]>,
-  all: boolean,
-): readonly TreeNode[] {
-  const process = processByPid(snapshot, pid);
+function aboutOf(snapshot: Snapshot, container: Container): ContainerAbout {
+  const { engine, evidence, confidence, user, pod, sandbox, parent, stale } = container;
+  return {
+    engine,
+    evidence,
+    confidence,
+    daemon: daemonOf(snapshot, container).state,
+    user,
+    pod,
+    sandbox,
+    parent,
+    sharesWith: sharesWith(snapshot, container).map((one) => ({
+      container: one.container.id,
+      types: one.types,
+    })),
+    stale,
+  };
+}
+
+/** Engines and containers within this container. A daemon that is its very first process is not drawn again: what hangs below it is. */
+function nestedNodes(drawing: Drawing, container: Container, init: Process | null): readonly TreeNode[] {
+  const nested = drawing.within.get(container.id);
+  if (!nested) return [];
+  const edgeTo = (pid: number | undefined): Edge =>
+    init && pid !== undefined && processByPid(drawing.snapshot, pid)?.ppid === init.pid ? 'ppid' : 'logical';
+  return [
+    ...nested.daemons.flatMap((process) =>
+      process.pid === init?.pid
+        ? belowDaemon(drawing, process)
+        : [daemonNode(drawing, process, edgeTo(process.pid))],
+    ),
+    ...nested.containers.map((one) => containerNode(drawing, one, edgeTo(one.init?.pid))),
+  ];
+}
+
+function execNode(drawing: Drawing, container: Container, pid: number, above: Process): readonly TreeNode[] {
+  const process = processByPid(drawing.snapshot, pid);
   if (!process) return [];
   return [
     {
-      ...processNode(snapshot, container, process, all ? children : new Map()),
+      ...processNode(drawing, container, process),
       kind: 'exec',
+      // A conmon has one more of its kind for each session.
+      edge: process.ppid === above.pid ? 'ppid' : 'logical',
       label: `exec  ${commandOf(process)}`,
+      ...(drawing.all ? {} : { children: [] }),
     },
   ];
 }
@@ -235,26 +273,26 @@ function execNode(
 const DEEPEST = 200;
 
 function processNodes(
-  snapshot: Snapshot,
+  drawing: Drawing,
   container: Container,
   parent: ProcessRef,
-  children: ReadonlyMap<number, readonly Process[]>,
   depth = 0,
 ): readonly TreeNode[] {
   if (depth >= DEEPEST) return [];
-  return (children.get(parent.pid) ?? []).map((child) =>
-    processNode(snapshot, container, child, children, depth),
-  );
+  return (drawing.children.get(parent.pid) ?? [])
+    .filter((child) => !isDrawnElsewhere(drawing, container, child))
+    .map((child) => processNode(drawing, container, child, depth));
 }
 
-function processNode(
-  snapshot: Snapshot,
-  container: Container,
-  process: Process,
-  children: ReadonlyMap<number, readonly Process[]>,
-  depth = 0,
-): TreeNode {
-  const below = children.get(process.pid)?.length ?? 0;
+/** Daemons within have nodes of their own, and processes of containers within stand below theirs. */
+function isDrawnElsewhere({ snapshot, links }: Drawing, container: Container, process: Process): boolean {
+  if (links.daemons.includes(process)) return true;
+  const home = containerOf(snapshot, process.pid);
+  return home !== null && home !== container && home.parent === container.id;
+}
+
+function processNode(drawing: Drawing, container: Container, process: Process, depth = 0): TreeNode {
+  const below = drawing.children.get(process.pid)?.length ?? 0;
   return {
     kind: 'process',
     pid: process.pid,
@@ -262,8 +300,8 @@ function processNode(
     edge: 'ppid',
     label: depth + 1 >= DEEPEST && below > 0 ? `${commandOf(process)} …` : commandOf(process),
     container: container.id,
-    namespaces: ownTypes(snapshot, process),
-    children: processNodes(snapshot, container, process, children, depth + 1),
+    namespaces: ownTypes(drawing.snapshot, process),
+    children: processNodes(drawing, container, process, depth + 1),
   };
 }
 

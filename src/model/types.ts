@@ -152,22 +152,64 @@ export interface GroupState {
   readonly controllers: readonly ControllerState[];
 }
 
-export type Engine = 'docker' | 'podman' | 'containerd' | 'kubernetes' | 'crio' | 'lxc' | 'nspawn' | 'runc';
+export type Engine =
+  | 'docker'
+  | 'podman'
+  | 'containerd'
+  | 'kubernetes'
+  | 'crio'
+  | 'lxc'
+  | 'nspawn'
+  | 'runc'
+  | 'crun';
+
+/**
+ * Who says that a container is there. `api`: the engine's answer. `bundle`: the directory that its shim works in. `state`: the runtime's own
+ * record (runc's state.json, crun's status), whose first process lives and began when the record says. `shim`: the command line of the process that
+ * watches it (shim, conmon), or that process itself (an LXC monitor, systemd-nspawn). `cgroup`: the name of the group that its processes are in.
+ */
+export type Evidence = 'api' | 'bundle' | 'state' | 'shim' | 'cgroup';
+
+/**
+ * `certain`: the engine or the runtime's checked record says so. `likely`: a group named as one engine alone does it, or the watching process.
+ * `guess`: a group whose name anybody could have chosen.
+ */
+export type Confidence = 'certain' | 'likely' | 'guess';
+
+/** A Kubernetes pod as far as it is known: the uid from the cgroup's path, the rest from the bundle's annotations; sanitised. */
+export interface Pod {
+  readonly uid: string | null;
+  readonly namespace: string | null;
+  readonly name: string | null;
+}
 
 export interface Container {
   readonly id: string;
   readonly engine: Engine;
-  /** containerd's namespace (moby, k8s.io, default) where a shim tells it. */
+  /** containerd's namespace (moby, k8s.io, default) where a shim or the path tells it. */
   readonly engineNamespace: string | null;
-  /** From the engine's API, sanitised; null while nobody has said it. */
+  /** From the engine's API, the bundle's annotations or conmon's command line, sanitised; null while nobody has said it. */
   readonly name: string | null;
   readonly image: string | null;
+  /** In the order of the type. */
+  readonly evidence: readonly Evidence[];
+  readonly confidence: Confidence;
+  /** Whose engine it is: 0 for the system's, a user's uid for a rootless one; null where it could not be known. */
+  readonly user: number | null;
+  /** Id of the container that it runs in (an engine within a container); null on the host itself. */
+  readonly parent: string | null;
+  readonly pod: Pod | null;
+  /** The pod's first container, which holds its namespaces and does nothing else (`pause`). */
+  readonly sandbox: boolean;
   /** The first process; null where the container has ended or it cannot be known. */
   readonly init: ProcessRef | null;
+  /** What the runtime's record calls the first process, though that has ended (the pid may be another's by now); null otherwise. */
+  readonly stale: ProcessRef | null;
+  /** The process that watches it: containerd's shim, conmon, an LXC monitor, systemd-nspawn. */
   readonly shim: ProcessRef | null;
-  /** Every process in its cgroups, ascending; exec sessions are among them. */
+  /** Every process in its cgroups but those of containers within it, ascending; exec sessions are among them. */
   readonly pids: readonly number[];
-  /** Children of the shim that are not the first process. */
+  /** Children of the shim, or of a conmon that was started for them, that are not the first process. */
   readonly execSessions: readonly number[];
   readonly bundle: string | null;
   readonly cgroupPath: string | null;

@@ -35,7 +35,8 @@ export interface Parser {
 
 const HOSTS = fileURLToPath(new URL('../../fixtures/hosts/', import.meta.url));
 const recordings = readdirSync(HOSTS)
-  .filter((name) => name.endsWith('.host'))
+  // What a broken host holds, parsers refuse.
+  .filter((name) => name.endsWith('.host') && !name.startsWith('broken'))
   .sort()
   .map((name) => parseRecording(readFileSync(join(HOSTS, name), 'utf8'), name));
 

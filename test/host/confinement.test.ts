@@ -86,6 +86,13 @@ const CONTAINER: Container = {
   execSessions: [],
   bundle: '/run/bundle',
   cgroupPath: null,
+  evidence: ['bundle'],
+  confidence: 'certain',
+  user: 0,
+  parent: null,
+  pod: null,
+  sandbox: false,
+  stale: null,
 };
 
 test('a container’s configuration comes through its shim’s working directory', () => {

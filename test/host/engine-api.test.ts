@@ -68,6 +68,50 @@ test('nonsense and errors are unread, with the socket named', () =>
     },
   ));
 
+test('an engine that wants a version in the path is asked once more, with its own or our highest', async () => {
+  for (const [theirs, asked] of [
+    ['1.41', '1.41'],
+    ['1.99', '1.51'],
+    ['x/../y', '1.51'],
+  ]) {
+    await answering(
+      {
+        '/version': { body: JSON.stringify({ Version: '20.10', ApiVersion: theirs }) },
+        '/containers/json': { status: 400, body: '{"message":"client version 1.24 is too old"}' },
+        [`/v${asked}/containers/json`]: { body: JSON.stringify([{ Id: ID, Names: ['/web'], Image: '' }]) },
+      },
+      async (path) => {
+        const { containers } = await askEngines([{ engine: 'docker', path }]);
+        assert.equal(containers, [{ engine: 'docker', id: ID, name: 'web', image: null }], theirs);
+      },
+    );
+  }
+});
+
+test("a rootless engine: asked at its user's socket, if the socket is that user's, and only where the engine runs", () => {
+  const sockets = [
+    ['/run/podman/podman.sock', 0],
+    ['/run/user/1000/podman/podman.sock', 1000],
+    ['/run/user/1000/docker.sock', 0],
+    ['/run/user/1001/docker.sock', 1001],
+    ['/run/user/1002/podman/podman.sock', 1002],
+  ] as const;
+  const fs = recordedFs({
+    title: '',
+    entries: new Map(),
+    stats: new Map(sockets.map(([path, uid], ino) => [path, { dev: 1, ino, uid, directory: false }])),
+  });
+  const of = (comm: string, uid: number, pid: number) => ({ pid, uid, comm });
+  const find = (...found: readonly ReturnType<typeof of>[]) =>
+    engineSockets(fs, readProcesses(hostOf(recordingOf(found)).fs, 0).processes, 0);
+  assert.equal(find(of('sh', 1000, 5)), []);
+  assert.equal(find(of('conmon', 1000, 5), of('dockerd', 1000, 6), of('dockerd', 1001, 7)), [
+    { engine: 'podman', path: '/run/podman/podman.sock' },
+    { engine: 'podman', path: '/run/user/1000/podman/podman.sock', user: 1000 },
+    { engine: 'docker', path: '/run/user/1001/docker.sock', user: 1001 },
+  ]);
+});
+
 test('an engine that never answers is given up after a time limit', () =>
   answering({ '/version': null, '/containers/json': null }, async (path) => {
     const { engines } = await askEngines([{ engine: 'docker', path }]);

@@ -129,17 +129,57 @@ export const leftover = named(
     .describe('Something of a lab that is still on the host.'),
 );
 
+export const engine = z
+  .string()
+  .describe('docker, podman, containerd, kubernetes, crio, lxc, nspawn, runc, crun.');
+export const evidence = z
+  .array(z.enum(['api', 'bundle', 'state', 'shim', 'cgroup']))
+  .describe(
+    "Who says that it is there: the engine's answer, the shim's bundle, the runtime's checked record, the watching process, the name of its group.",
+  );
+export const confidence = z
+  .enum(['certain', 'likely', 'guess'])
+  .describe('guess: a group whose name anybody could have chosen.');
+export const engineUser = uid
+  .nullable()
+  .describe("Whose engine it is: 0 for the system's; null where it could not be known.");
+export const pod = z
+  .strictObject({
+    uid: z.string().nullable(),
+    namespace: z.string().nullable(),
+    name: z.string().nullable(),
+  })
+  .nullable()
+  .describe('The Kubernetes pod; null where it is in none.');
+export const sandbox = z
+  .boolean()
+  .describe("The pod's first container, which holds its namespaces and does nothing else.");
+export const parentContainer = z
+  .string()
+  .nullable()
+  .describe('Id of the container that it runs in; null on the host itself.');
+export const stale = processRef
+  .nullable()
+  .describe("What the runtime's record calls the first process, though that has ended.");
+
 export const container = named(
   'container',
   z.strictObject({
     id: z.string(),
-    engine: z.string().describe('docker, podman, containerd, kubernetes, crio, lxc, nspawn, runc …'),
+    engine,
     engineNamespace: z
       .string()
       .nullable()
       .describe("containerd's namespace (moby, k8s.io, default); null where no shim tells it."),
     name: z.string().nullable().describe("From the engine's API; null while nobody has said it."),
     image: z.string().nullable(),
+    evidence,
+    confidence,
+    user: engineUser,
+    parent: parentContainer,
+    pod,
+    sandbox,
+    stale,
     init: processRef.nullable().describe('The first process; null where it has ended or cannot be known.'),
     shim: processRef.nullable(),
     pids: z.array(pid).describe('Every process in its cgroups, ascending.'),

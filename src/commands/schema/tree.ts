@@ -1,8 +1,40 @@
 // `nscope tree --json`.
 import { z } from 'zod';
-import { answer, type CommandSchema, nsType, PARTS, pid, starttime } from './parts.ts';
+import {
+  answer,
+  type CommandSchema,
+  confidence,
+  engine,
+  engineUser,
+  evidence,
+  nsType,
+  PARTS,
+  parentContainer,
+  pid,
+  pod,
+  sandbox,
+  stale,
+  starttime,
+} from './parts.ts';
 
 const KINDS = ['dockerd', 'containerd', 'shim', 'container', 'exec', 'process'] as const;
+
+const about = z
+  .strictObject({
+    engine,
+    evidence,
+    confidence,
+    daemon: z.string().describe('Whether the daemon in charge of it lives.'),
+    user: engineUser,
+    pod,
+    sandbox,
+    parent: parentContainer,
+    sharesWith: z
+      .array(z.strictObject({ container: z.string().describe('Its id.'), types: z.array(nsType) }))
+      .describe("Containers that it shares namespaces with, beside the host's."),
+    stale,
+  })
+  .describe('Of a container; absent for other nodes.');
 
 interface Node {
   readonly kind: (typeof KINDS)[number];
@@ -12,6 +44,8 @@ interface Node {
   readonly label: string;
   readonly container: string | null;
   readonly namespaces: readonly z.infer<typeof nsType>[];
+  readonly leaked?: true | undefined;
+  readonly about?: z.infer<typeof about> | undefined;
   readonly children: readonly Node[];
 }
 
@@ -27,6 +61,8 @@ const node: z.ZodType<Node> = z.strictObject({
   label: z.string().describe('Short and sanitised.'),
   container: z.string().nullable().describe('Id of the container that the node is, or is in.'),
   namespaces: z.array(nsType).describe("Types in which it is known not to share the host's."),
+  leaked: z.literal(true).optional().describe('A shim whose containers are all gone; absent for others.'),
+  about: about.optional(),
   get children() {
     return z.array(node);
   },

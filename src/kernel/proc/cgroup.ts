@@ -39,3 +39,8 @@ export function isDeleted(path: string): boolean {
 export function isOutside(path: string): boolean {
   return path === '/..' || path.startsWith('/../');
 }
+
+/** The path as it was before its group was removed: without the kernel's mark. */
+export function withoutDeleted(path: string): string {
+  return isDeleted(path) ? path.slice(0, -DELETED.length) : path;
+}

@@ -1,6 +1,6 @@
 // What a container's shim and the daemons above it are doing, for the findings that speak of them. Reads nothing.
 import { processAt } from '../find.ts';
-import { engineRole } from '../tree.ts';
+import { engineRole } from '../engine-role.ts';
 import type { Container, Process, Snapshot } from '../types.ts';
 import type { Examined } from './finding.ts';
 
