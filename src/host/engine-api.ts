@@ -4,6 +4,7 @@ import type { EngineFacts } from '../model/containers.ts';
 import { optionsOf } from '../model/tree.ts';
 import type { Engine, HostFacts, Process } from '../model/types.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../oci/engine.ts';
+import { parseTop } from '../oci/top.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';
 
@@ -154,6 +155,22 @@ export async function inspectPids(
     const pid = parsed(await ask(socket, `/containers/${id}/json`), parseInspectPid, socket);
     // A container that has just ended is no longer inspected.
     if (pid.ok) rows.push({ id, pid: pid.value });
+  }
+  return value(rows);
+}
+
+/** The pids that the engine's own ps finds in each container that it lists. Never throws. */
+export async function askTops(
+  socket: string,
+  ask: typeof get = get,
+): Promise<Reading<readonly { readonly id: string; readonly pids: readonly number[] }[]>> {
+  const list = parsed(await ask(socket, '/containers/json'), parseContainers, socket);
+  if (!list.ok) return list;
+  const rows: { id: string; pids: readonly number[] }[] = [];
+  for (const { id } of list.value) {
+    const pids = parsed(await ask(socket, `/containers/${id}/top?ps_args=-eo%20pid`), parseTop, socket);
+    // A container that has just ended, or is paused, has none.
+    if (pids.ok) rows.push({ id, pids: pids.value });
   }
   return value(rows);
 }

@@ -22,6 +22,7 @@ import { parseConfig } from '../../src/oci/config.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../../src/oci/engine.ts';
 import { parseJson } from '../../src/oci/json.ts';
 import { parseRuncState } from '../../src/oci/runc-state.ts';
+import { parseTop } from '../../src/oci/top.ts';
 import { cleanLines } from '../../src/text/lines.ts';
 import { clean, decode, onlySgr } from '../../src/text/sanitize.ts';
 
@@ -222,6 +223,11 @@ export const PARSERS: readonly Parser[] = [
     name: 'parseInspectPid',
     parse: (text) => parseInspectPid(text, 'f'),
     texts: json({ State: { Pid: 7 } }),
+  },
+  {
+    name: 'parseTop',
+    parse: (text) => parseTop(text, 'f'),
+    texts: json({ Titles: ['PID', 'COMMAND'], Processes: [['7', 'sh']] }),
   },
   { name: 'clean', parse: clean, texts: recorded(/\/cmdline$/) },
   { name: 'cleanLines', parse: cleanLines, texts: heads(recorded(/\/status$/), 6) },
