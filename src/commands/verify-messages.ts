@@ -21,4 +21,8 @@ export const VERIFY = {
     en: 'known: ps prints `-` for {count} links that are read here',
     'zh-CN': '已知：有 {count} 个链接 ps 打印为 `-`，而本程序能够读取',
   },
+  otherPidNamespace: {
+    en: 'known: runc, run from here, takes {count} containers of an engine in another pid namespace for stopped; they run',
+    'zh-CN': '已知：在此处运行的 runc 把另一个 pid 命名空间中引擎的 {count} 个容器当作已停止；它们在运行',
+  },
 } as const satisfies Record<string, Message>;

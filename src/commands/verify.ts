@@ -1,15 +1,20 @@
 // `nscope verify`: our own reading beside that of lsns, ps, findmnt and the engines, on the spot. The comparing is model/verify.ts'.
+import type { DeepOptions } from '../host/deep-findings.ts';
 import { enginesOf, type Host, takeSnapshot } from '../host/host.ts';
-import { inspectPids } from '../host/engine-api.ts';
-import { askFindmnt, askLsns, askPs } from '../host/oracles.ts';
+import { askTops, inspectPids } from '../host/engine-api.ts';
+import { askFindmnt, askLsfd, askLsns, askPs, askRunc } from '../host/oracles.ts';
+import { runcRoots } from '../host/runc-roots.ts';
 import type { Reading } from '../kernel/reading.ts';
 import type { Snapshot } from '../model/types.ts';
 import {
   type Comparison,
   compareEngine,
   compareFindmnt,
+  compareLsfd,
   compareLsns,
   comparePs,
+  compareRunc,
+  compareTop,
   type Trap,
 } from '../model/verify.ts';
 import { UserError } from '../text/errors.ts';
@@ -24,6 +29,7 @@ const TRAPS: Readonly<Record<Trap, Message>> = {
   'counts-itself': VERIFY.countsItself,
   'needs-a-process': VERIFY.needsAProcess,
   'unreadable-there': VERIFY.unreadableThere,
+  'other-pid-namespace': VERIFY.otherPidNamespace,
 };
 
 interface Answer {
@@ -44,7 +50,9 @@ export async function verifyCommand(context: Context): Promise<number> {
     await againstProgram('lsns', host, askLsns, compareLsns),
     await againstProgram('ps', host, askPs, comparePs),
     await againstProgram('findmnt', host, askFindmnt, compareFindmnt),
+    await againstProgram('lsfd', host, askLsfd, compareLsfd, { deep: {} }),
     ...(await againstEngines(host)),
+    ...(await againstRunc(host)),
   ];
   const differences = answers.flatMap(({ comparison }) => comparison?.differences ?? []);
   if (context.json) context.printJson({ oracles: answers });
@@ -59,13 +67,14 @@ async function againstProgram<T>(
   host: Host,
   ask: () => Promise<Reading<T>>,
   compare: (before: Snapshot, there: T, after: Snapshot) => Comparison,
+  options: { readonly deep?: DeepOptions } = {},
 ): Promise<Answer> {
   let comparison: Comparison | null = null;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const before = await takeSnapshot(host);
+    const before = await takeSnapshot(host, options);
     const there = await ask();
     if (!there.ok) return { name, comparison: null };
-    comparison = compare(before, there.value, await takeSnapshot(host));
+    comparison = compare(before, there.value, await takeSnapshot(host, options));
     if (comparison.differences.length === 0) break;
   }
   return { name, comparison };
@@ -75,8 +84,19 @@ async function againstEngines(host: Host): Promise<readonly Answer[]> {
   const { engines } = await enginesOf(host, await takeSnapshot(host));
   const answers: Answer[] = [];
   for (const { socket } of engines) {
-    answers.push(await againstProgram(clean(socket), host, () => inspectPids(socket), compareEngine));
+    const name = clean(socket);
+    answers.push(await againstProgram(name, host, () => inspectPids(socket), compareEngine));
+    answers.push(await againstProgram(`${name} top`, host, () => askTops(socket), compareTop));
   }
+  return answers;
+}
+
+/** A root without containers has nothing to compare and is left out. */
+async function againstRunc(host: Host): Promise<readonly Answer[]> {
+  const { processes, self } = await takeSnapshot(host);
+  const answers: Answer[] = [];
+  for (const root of runcRoots(host.fs, processes, self))
+    answers.push(await againstProgram(`runc ${clean(root)}`, host, () => askRunc(root), compareRunc));
   return answers;
 }
 

@@ -5,6 +5,7 @@ import { optionsOf } from '../model/engine-role.ts';
 import type { Engine, HostFacts, Process } from '../model/types.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../oci/engine.ts';
 import { type EngineInspect, parseInspect } from '../oci/inspect.ts';
+import { parseTop } from '../oci/top.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';
 import { behindRoot } from './root-path.ts';
@@ -248,4 +249,20 @@ export async function inspectEnded(
       return value(found);
     }),
   );
+}
+
+/** The pids that the engine's own ps finds in each container that it lists. Never throws. */
+export async function askTops(
+  socket: string,
+  ask: typeof get = get,
+): Promise<Reading<readonly { readonly id: string; readonly pids: readonly number[] }[]>> {
+  const list = parsed(await ask(socket, '/containers/json'), parseContainers, socket);
+  if (!list.ok) return list;
+  const rows: { id: string; pids: readonly number[] }[] = [];
+  for (const { id } of list.value) {
+    const pids = parsed(await ask(socket, `/containers/${id}/top?ps_args=-eo%20pid`), parseTop, socket);
+    // A container that has just ended, or is paused, has none.
+    if (pids.ok) rows.push({ id, pids: pids.value });
+  }
+  return value(rows);
 }

@@ -1,7 +1,7 @@
 // Asks other programs for what nscope reads itself: lsns, ps, findmnt. Runs them and parses their output; compares nothing (model/verify.ts).
 import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { type Reading, unread, value } from '../kernel/reading.ts';
-import type { FindmntRow, LsnsRow, PsRow } from '../model/verify.ts';
+import type { FindmntRow, LsfdRow, LsnsRow, PsRow, RuncRow } from '../model/verify.ts';
 import { run } from './exec.ts';
 
 /** ps' names of the columns; `time` came with procps 4. */
@@ -104,4 +104,40 @@ export async function askFindmnt(): Promise<Reading<readonly FindmntRow[]>> {
   );
   if (!rows.ok) return rows;
   return value(rows.value.map((row) => ({ target: String(row['target']), fsroot: String(row['fsroot']) })));
+}
+
+/**
+ * lsfd(1), of util-linux 2.38 and later: descriptors of namespaces. By the name of the file: the column SOURCE says `nsfs` in later versions, and
+ * the device's number in 2.38.
+ */
+export async function askLsfd(): Promise<Reading<readonly LsfdRow[]>> {
+  const filter = `(FD >= 0) and (NAME =~ "^(${NS_TYPES.join('|')}):.*")`;
+  const text = await ask('lsfd', ['-n', '-r', '-o', 'PID,FD,NAME', '-Q', filter]);
+  if (!text.ok) return text;
+  return value(
+    text.value.split('\n').flatMap((line) => {
+      const [, pid, fd, name = ''] = /^\s*(\d+)\s+(\d+)\S*\s+([a-z]+:\[\d+\])$/.exec(line) ?? [];
+      return pid === undefined ? [] : [{ pid: Number(pid), fd: Number(fd), name }];
+    }),
+  );
+}
+
+/** runc(8): the containers below one root. */
+export async function askRunc(root: string): Promise<Reading<readonly RuncRow[]>> {
+  const text = await ask('runc', ['--root', root, 'list', '-f', 'json']);
+  if (!text.ok) return text;
+  // `null` where there is none.
+  const rows = rowsOf(
+    value(`{"containers":${text.value.trim().replace(/^null$/, '[]')}}`),
+    'containers',
+    'runc',
+  );
+  if (!rows.ok) return rows;
+  return value(
+    rows.value.map((row) => ({
+      id: String(row['id']),
+      pid: number(row['pid']) ?? 0,
+      status: String(row['status']),
+    })),
+  );
 }

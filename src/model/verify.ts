@@ -13,7 +13,12 @@ export interface Difference {
 }
 
 /** Known ways in which the other program sees less or counts otherwise; kernel-facts.md §7 tells of each. */
-export type Trap = 'counts-itself' | 'needs-a-process' | 'unreadable-there';
+export type Trap =
+  | 'counts-itself'
+  | 'needs-a-process'
+  | 'unreadable-there'
+  /** runc looks for its stored pid in its own pid namespace, and calls a container stopped that runs in another's. */
+  | 'other-pid-namespace';
 
 export interface Comparison {
   /** Values that were equal or not. */
@@ -47,6 +52,26 @@ export interface FindmntRow {
   readonly target: string;
   /** As `net:[4026532177]`. */
   readonly fsroot: string;
+}
+
+/** A row of `lsfd -n -r -o PID,FD,NAME`: a descriptor of a namespace's file, its name as `net:[4026532177]`. */
+export interface LsfdRow {
+  readonly pid: number;
+  readonly fd: number;
+  readonly name: string;
+}
+
+/** What an engine's top says of a container: the pids of its processes, in the engine's own pid namespace. */
+export interface TopRow {
+  readonly id: string;
+  readonly pids: readonly number[];
+}
+
+/** A row of `runc --root R list -f json`; `pid` 0 where runc takes it for stopped. */
+export interface RuncRow {
+  readonly id: string;
+  readonly pid: number;
+  readonly status: string;
 }
 
 interface Tally {
@@ -224,4 +249,70 @@ function initNumbers(snapshot: Snapshot, id: string): readonly number[] | null {
   const process = init && snapshot.processes.find(({ pid }) => pid === init.pid);
   if (!process) return null;
   return process.nspid?.ok ? process.nspid.value : [process.pid];
+}
+
+/** Each open fd of a namespace (lsfd(1)); both own snapshots come of a deep look. */
+export function compareLsfd(before: Snapshot, rows: readonly LsfdRow[], after: Snapshot): Comparison {
+  const tally = newTally();
+  const [first, second] = [before, after].map(nsFds);
+  const there = new Set(rows.map(({ pid, fd, name }) => `pid ${pid} fd ${fd} ${name}`));
+  for (const fd of new Set([...(second ?? []), ...there])) {
+    const open = (has: boolean | undefined) => (has ? 'open' : undefined);
+    tally.value(fd, open(first?.has(fd)), open(second?.has(fd)), open(there.has(fd)));
+  }
+  return tally.result();
+}
+
+/** `pid 7 fd 3 net:[4026532177]`. */
+function nsFds(snapshot: Snapshot): ReadonlySet<string> {
+  return new Set(
+    snapshot.namespaces.flatMap(({ type, inode, holders }) =>
+      holders.flatMap((holder) =>
+        holder.kind === 'fd' ? [`pid ${holder.pid} fd ${holder.fd} ${type}:[${inode}]`] : [],
+      ),
+    ),
+  );
+}
+
+/** Each process of each container that an engine's top lists, and no other; by any number of NSpid. */
+export function compareTop(before: Snapshot, rows: readonly TopRow[], after: Snapshot): Comparison {
+  const tally = newTally();
+  for (const { id, pids } of rows) {
+    const name = `container ${id.slice(0, 12)}`;
+    const [was, is] = [before, after].map((snapshot) => memberNumbers(snapshot, id));
+    const has = (members: ReturnType<typeof memberNumbers> | undefined, pid: number) =>
+      members?.some((numbers) => numbers.includes(pid)) ? 'member' : undefined;
+    for (const pid of pids) tally.value(`${name} pid ${pid}`, has(was, pid), has(is, pid), 'member');
+    for (const [pid = 0, ...inside] of is ?? []) {
+      if (pids.includes(pid) || inside.some((number) => pids.includes(number))) continue;
+      tally.value(`${name} pid ${pid}`, has(was, pid), 'member', undefined);
+    }
+  }
+  return tally.result();
+}
+
+function memberNumbers(snapshot: Snapshot, id: string): readonly (readonly number[])[] {
+  const container = snapshot.containers.find((one) => one.id === id);
+  return (container?.pids ?? []).flatMap((pid) => {
+    const process = snapshot.processes.find((one) => one.pid === pid);
+    if (!process) return [];
+    return [process.nspid?.ok ? process.nspid.value : [pid]];
+  });
+}
+
+/** Each container of runc's that has a first process; what runc takes for stopped and is found alive in another pid namespace is a trap. */
+export function compareRunc(before: Snapshot, rows: readonly RuncRow[], after: Snapshot): Comparison {
+  const tally = newTally();
+  for (const row of rows) {
+    const [was, is] = [before, after].map((snapshot) => initNumbers(snapshot, row.id));
+    if (row.pid === 0) {
+      if (is && is.length > 1) tally.trap('other-pid-namespace');
+      else tally.value(`container ${row.id} alive`, was ? 'yes' : 'no', is ? 'yes' : 'no', 'no');
+      continue;
+    }
+    const right = (numbers: readonly number[] | null | undefined) =>
+      !numbers ? undefined : numbers.includes(row.pid) ? String(row.pid) : numbers.join(' ');
+    tally.value(`container ${row.id} pid`, right(was), right(is), String(row.pid));
+  }
+  return tally.result();
 }

@@ -13,15 +13,22 @@ import { parsePressure } from '../../src/kernel/cgroup/pressure.ts';
 import { parseQuantity } from '../../src/kernel/cgroup/quantity.ts';
 import { parseCgroups } from '../../src/kernel/proc/cgroup.ts';
 import { parseCmdline } from '../../src/kernel/proc/cmdline.ts';
+import { parseNetUnix } from '../../src/kernel/proc/net-unix.ts';
+import { parseLimits } from '../../src/kernel/proc/limits.ts';
 import { parseMountinfo } from '../../src/kernel/proc/mountinfo.ts';
 import { parseNsLink } from '../../src/kernel/proc/ns.ts';
 import { parseStat } from '../../src/kernel/proc/stat.ts';
 import { parseStatus } from '../../src/kernel/proc/status.ts';
 import { parseIdMap } from '../../src/kernel/proc/uid-map.ts';
+import { parseAnnotations } from '../../src/oci/annotations.ts';
 import { parseConfig } from '../../src/oci/config.ts';
 import { parseContainers, parseInspectPid, parseVersion } from '../../src/oci/engine.ts';
-import { parseJson } from '../../src/oci/json.ts';
+import { parseCrunStatus } from '../../src/oci/crun-status.ts';
+import { parseInspect } from '../../src/oci/inspect.ts';
+import { parseJson, parseWideJson } from '../../src/oci/json.ts';
+import { parseResources } from '../../src/oci/resources.ts';
 import { parseRuncState } from '../../src/oci/runc-state.ts';
+import { parseTop } from '../../src/oci/top.ts';
 import { cleanLines } from '../../src/text/lines.ts';
 import { clean, decode, onlySgr } from '../../src/text/sanitize.ts';
 
@@ -85,6 +92,33 @@ const VERSION = {
   MinAPIVersion: '1.24',
   Components: [{ Name: 'Engine', Version: '26.1.5' }],
 };
+const INSPECT = {
+  Id: ID,
+  Name: '/web',
+  State: { Status: 'exited', Running: false, OOMKilled: true, Pid: 0, ExitCode: 137 },
+  HostConfig: {
+    Memory: 67108864,
+    NanoCpus: 500000000,
+    CapAdd: ['NET_ADMIN'],
+    PidsLimit: null,
+    MemorySwap: -1,
+  },
+  Config: { Hostname: 'web', Image: 'busybox' },
+};
+const CRUN = {
+  pid: 7,
+  'process-start-time': 70,
+  'cgroup-path': '/system.slice/crun-box.scope',
+  bundle: '/tmp/box',
+};
+const LIMITS = `Limit                     Soft Limit           Hard Limit           Units
+Max cpu time              unlimited            unlimited            seconds
+Max open files            1024                 1048576              files
+`;
+const NET_UNIX = `Num       RefCount Protocol Flags    Type St Inode Path
+000000001c8ad2e3: 00000002 00000000 00010000 0001 01 15723 /run/containerd/containerd.sock
+0000000022222222: 00000002 00000000 00010000 0005 01   177 @/org/kernel/udev/udevd
+`;
 const RECORDING = `nscope-recording 1
 title A host
 stat /proc/1 4 4026532 0 dir
@@ -206,6 +240,21 @@ export const PARSERS: readonly Parser[] = [
     parse: (text) => recordedEngines(hostWith('/nscope/engines.json', text)),
     texts: [ENGINES],
   },
+  { name: 'parseLimits', parse: (text) => parseLimits(text, 'f'), texts: [LIMITS] },
+  { name: 'parseNetUnix', parse: (text) => parseNetUnix(text, 'f'), texts: [NET_UNIX] },
+  { name: 'parseAnnotations', parse: (text) => parseAnnotations(text, 'f'), texts: json(CONFIG, {}) },
+  { name: 'parseCrunStatus', parse: (text) => parseCrunStatus(text, 'f'), texts: json(CRUN) },
+  { name: 'parseInspect', parse: (text) => parseInspect(text, 'f'), texts: json(INSPECT) },
+  {
+    name: 'parseWideJson',
+    parse: (text) => parseWideJson(text, 'f'),
+    texts: json(CONFIG, [9223372036854771000]),
+  },
+  {
+    name: 'parseResources',
+    parse: (text) => parseResources(parseWideJson(text, 'f'), 'resources', 'f'),
+    texts: json(CONFIG.linux.resources, {}),
+  },
   { name: 'parseJson', parse: (text) => parseJson(text, 'f'), texts: json(CONFIG, [CONTAINER]) },
   { name: 'parseConfig', parse: (text) => parseConfig(text, 'f'), texts: json(CONFIG, {}) },
   {
@@ -223,6 +272,11 @@ export const PARSERS: readonly Parser[] = [
     name: 'parseInspectPid',
     parse: (text) => parseInspectPid(text, 'f'),
     texts: json({ State: { Pid: 7 } }),
+  },
+  {
+    name: 'parseTop',
+    parse: (text) => parseTop(text, 'f'),
+    texts: json({ Titles: ['PID', 'COMMAND'], Processes: [['7', 'sh']] }),
   },
   { name: 'clean', parse: clean, texts: recorded(/\/cmdline$/) },
   { name: 'cleanLines', parse: cleanLines, texts: heads(recorded(/\/status$/), 6) },

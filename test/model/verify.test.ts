@@ -8,8 +8,11 @@ import type { Snapshot } from '../../src/model/types.ts';
 import {
   compareEngine,
   compareFindmnt,
+  compareLsfd,
   compareLsns,
   comparePs,
+  compareRunc,
+  compareTop,
   type LsnsRow,
   type PsRow,
 } from '../../src/model/verify.ts';
@@ -135,6 +138,63 @@ test('an engine: the pid in its own pid namespace is one of the numbers of the f
     { subject: `container ${id.slice(0, 12)} pid`, here: '50 9 1', there: '77' },
   ]);
   assert.is(compareEngine(snapshot, [{ id: 'cd'.repeat(32), pid: 9 }], snapshot).differences.length, 1);
+});
+
+const ID = 'ab'.repeat(32);
+
+/** A container of an engine in a pid namespace of its own: its first process and one of an exec session. */
+const withContainer = () =>
+  look([
+    { pid: 1 },
+    { pid: 50, cgroup: `0::/docker/${ID}\n`, ns: { pid: 4026532300 }, nspid: '50\t9\t1' },
+    { pid: 60, ppid: 50, cgroup: `0::/docker/${ID}\n`, ns: { pid: 4026532300 }, nspid: '60\t12\t4' },
+  ]);
+
+test('top: each process of a container by any of its numbers; one too few and one too many are differences', async () => {
+  const snapshot = await withContainer();
+  const of = (...pids: number[]) => compareTop(snapshot, [{ id: ID, pids }], snapshot);
+  assert.equal(of(9, 12).differences, []);
+  assert.is(of(9, 12).compared, 2);
+  const name = `container ${ID.slice(0, 12)}`;
+  assert.equal(of(9).differences, [{ subject: `${name} pid 60`, here: 'member', there: 'missing' }]);
+  assert.equal(of(9, 12, 77).differences, [{ subject: `${name} pid 77`, here: 'missing', there: 'member' }]);
+});
+
+test('runc: the pid it stored; one that it takes for stopped in another pid namespace is a trap', async () => {
+  const snapshot = await withContainer();
+  const of = (row: { pid: number; status: string; id?: string }) =>
+    compareRunc(snapshot, [{ id: ID, ...row }], snapshot);
+  assert.equal(of({ pid: 50, status: 'running' }).differences, []);
+  assert.equal(of({ pid: 51, status: 'running' }).differences, [
+    { subject: `container ${ID} pid`, here: '50 9 1', there: '51' },
+  ]);
+  assert.equal(of({ pid: 0, status: 'stopped' }), {
+    compared: 0,
+    moved: 0,
+    differences: [],
+    traps: { 'other-pid-namespace': 1 },
+  });
+  assert.equal(of({ id: 'gone', pid: 0, status: 'stopped' }).differences, []);
+  assert.is(of({ id: 'unseen', pid: 9, status: 'running' }).differences.length, 1);
+});
+
+test('lsfd: descriptors of namespaces on both sides', async () => {
+  const snapshot = await look();
+  const holder = { kind: 'fd', pid: 7, starttime: 70, fd: 3 } as const;
+  const held: Snapshot = {
+    ...snapshot,
+    namespaces: snapshot.namespaces.map((one) =>
+      one.type === 'net' && one.inode === 4026532177 ? { ...one, holders: [holder] } : one,
+    ),
+  };
+  const row = { pid: 7, fd: 3, name: 'net:[4026532177]' };
+  assert.equal(compareLsfd(held, [row], held).differences, []);
+  assert.equal(compareLsfd(held, [], held).differences, [
+    { subject: 'pid 7 fd 3 net:[4026532177]', here: 'open', there: 'missing' },
+  ]);
+  assert.equal(compareLsfd(snapshot, [row], snapshot).differences, [
+    { subject: 'pid 7 fd 3 net:[4026532177]', here: 'missing', there: 'open' },
+  ]);
 });
 
 test.run();
