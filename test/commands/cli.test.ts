@@ -85,12 +85,12 @@ for (const [file, cgroup] of [
       'dockerd  N',
       '└╌ containerd  N  parent is N',
       '   ├╌ shim N  N  parent is N',
-      `   │  ├─ ● web  sh -c sleep N & while :; do sleep N; done  N  ${ns}`,
+      `   │  ├─ ● web  sh -c sleep N & while :; do sleep N; done  N  ${ns}  docker · shares net with sidecar`,
       `   │  └─ exec  sleep N  N  ${ns}`,
       '   ├╌ shim N  N  parent is N',
-      `   │  └─ ● db  sleep N  N  ${ns}`,
+      `   │  └─ ● db  sleep N  N  ${ns}  docker`,
       '   └╌ shim N  N  parent is N',
-      `      └─ ● sidecar  sleep N  N  ${ns}`,
+      `      └─ ● sidecar  sleep N  N  ${ns}  docker · shares net with web`,
     ]);
     assert.match(stderr, /recorded host: Debian/);
   });
@@ -100,6 +100,64 @@ test('tree of one container is the way to it', async () => {
   const { stdout } = await nscope(['tree', 'db', '--from', V2]);
   assert.match(stdout, /dockerd[\s\S]*containerd[\s\S]*shim[\s\S]*● db/);
   assert.not.match(stdout, /web|sidecar/);
+});
+
+const HOSTS = (name: string) => V2.replace('debian13-v2-docker', name);
+
+test('tree --json: beside a container its engine, how it is known, its daemon, its pod', async () => {
+  const { stdout } = await nscope([
+    'tree',
+    'shop/web-0/app',
+    '--json',
+    '--from',
+    HOSTS('kubernetes-v2-by-hand'),
+  ]);
+  type Node = {
+    readonly kind: string;
+    readonly about?: Record<string, unknown>;
+    readonly children: readonly Node[];
+  };
+  let node = (JSON.parse(stdout) as { readonly tree: readonly Node[] }).tree[0];
+  while (node && node.kind !== 'container') node = node.children[0];
+  const { sharesWith, ...about } = node?.about ?? {};
+  assert.equal(about, {
+    engine: 'kubernetes',
+    evidence: ['bundle', 'state', 'cgroup'],
+    confidence: 'certain',
+    daemon: 'alive',
+    user: 0,
+    pod: { uid: '0f1e2d3c-1111-4000-8000-123456789abc', namespace: 'shop', name: 'web-0' },
+    sandbox: false,
+    parent: null,
+    stale: null,
+  });
+  assert.is((sharesWith as readonly unknown[]).length, 2);
+});
+
+for (const command of ['ns', 'tree', 'ps']) {
+  test(`${command} of a host seen by an ordinary user says what was denied, in the answer and beside it`, async () => {
+    const file = HOSTS('debian13-v2-unprivileged');
+    const { code, stderr } = await nscope([command, '--from', file]);
+    assert.is(code, 0);
+    assert.match(stderr, /11 of 11 processes refused their namespace links \(run as root to see them\)/);
+    assert.match(stderr, 'no answer from /run/docker.sock (denied)');
+    const { stdout } = await nscope([command, '--json', '--from', file]);
+    assert.is((JSON.parse(stdout) as { readonly coverage: { readonly denied: number } }).coverage.denied, 11);
+  });
+}
+
+test('tree of a host with hidepid does not say that there is no container', async () => {
+  const { stdout, stderr } = await nscope(['tree', '--from', HOSTS('debian13-v2-hidepid')]);
+  assert.is(stdout, '');
+  assert.match(stderr, 'among the processes that are seen; others are hidden');
+  assert.match(stderr, 'hidepid=invisible');
+});
+
+test('tree says what is a guess, what has no process, whose daemon is dead', async () => {
+  const { stdout } = await nscope(['tree', '--from', HOSTS('broken-by-hand')]);
+  assert.match(stdout, 'its daemon is not running');
+  assert.match(stdout, 'likely, by cgroup');
+  assert.match(stdout, 'no process: its runtime wrote down 170, which has ended');
 });
 
 test('ns --json: the fields of interface.md, numbers as numbers, coverage beside them', async () => {
@@ -278,7 +336,8 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
 test('lesson run without --yes tells its plan, runs nothing, exit 2', async () => {
   const { code, stdout } = await nscope(['lesson', 'run', 'uts-namespace']);
   assert.is(code, 2);
-  assert.match(stdout, /unshare --uts sleep infinity/);
+  // Without root a user namespace comes before it.
+  assert.match(stdout, /unshare (?:--user --map-root-user )?--uts sleep infinity/);
   assert.match(stdout, /--yes/);
 });
 

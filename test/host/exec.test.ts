@@ -32,7 +32,8 @@ test('lines of both streams, sanitised; the last one needs no newline', async ()
 test('exit statuses: its own, 128+N of a signal, 127 where there is no such command', async () => {
   assert.is((await collect('exit 7')).end.exit, 7);
   assert.is((await collect('kill -TERM $$')).end.exit, 143);
-  const missing = await start(['no-such-program-at-all']);
+  // By its path: on a PATH with a directory that the user may not enter, execvp(3) says EACCES of any name.
+  const missing = await start(['/nowhere/no-such-program']);
   const end = await missing.ended;
   assert.equal([missing.pid, end.exit], [0, 127]);
   assert.match(end.failure ?? '', /ENOENT/);
@@ -84,7 +85,7 @@ test('run collects', async () => {
     exitCode: 3,
     timedOut: false,
   });
-  assert.is((await run('no-such-program-at-all', [])).exitCode, 127);
+  assert.is((await run('/nowhere/no-such-program', [])).exitCode, 127);
 });
 
 test('what still runs is killed when the program exits', async () => {

@@ -4,7 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveHost, takeSnapshot } from '../../src/host/host.ts';
 import { preflight } from '../../src/lab/preflight.ts';
+import { daemonOf } from '../../src/model/daemons.ts';
 import { compareLinks } from '../../src/model/links.ts';
+import { sharesWith } from '../../src/model/sharing.ts';
 import { buildTree, type TreeNode } from '../../src/model/tree.ts';
 import type { Snapshot } from '../../src/model/types.ts';
 import { type PrivateDockerd, privateDockerd } from '../support/dockerd.ts';
@@ -124,6 +126,12 @@ live(
     };
     const [web, side] = [first('web'), first('side')];
     assert.equal(side?.ns.net, web?.ns.net);
+    const joined = snapshot.containers.find(({ name }) => name === 'side');
+    assert.ok(joined);
+    assert.equal(
+      sharesWith(snapshot, joined).map(({ container, types }) => [container.name, types]),
+      [['web', ['pid', 'net']]],
+    );
     assert.equal(side?.ns.pid, web?.ns.pid);
     assert.not.equal(side?.ns.uts, web?.ns.uts);
     assert.ok(side?.nspid?.ok && side.nspid.value.at(-1) !== 1);
@@ -155,16 +163,32 @@ live(
         snapshot
       );
     });
+    const ours = (snapshot: Snapshot) =>
+      snapshot.containers.filter(({ cgroupPath }) => cgroupPath?.startsWith(`${dockerd.cgroupParent}/`));
     const plain = (snapshot: Snapshot) =>
-      snapshot.containers.map(({ id, init, shim, pids, cgroupPath }) => ({
-        id,
-        init,
-        shim,
-        pids,
-        cgroupPath,
-      }));
+      ours(snapshot).map(({ id, init, shim, pids, cgroupPath }) => ({ id, init, shim, pids, cgroupPath }));
+    assert.is(plain(after).length, 2);
     assert.equal(plain(after), plain(before.snapshot));
-    assert.ok(after.containers.every(({ name }) => name === null));
+    assert.ok(ours(after).every(({ name }) => name === null));
+    const links = (snapshot: Snapshot) =>
+      ours(snapshot)
+        .flatMap(({ pids }) => pids)
+        .map((pid) => [pid, snapshot.processes.find((process) => process.pid === pid)?.ns]);
+    assert.equal(links(after), links(before.snapshot));
+    const shims = (nodes: readonly TreeNode[]) =>
+      nodes
+        .filter(({ kind, container }) => kind === 'shim' && ours(after).some(({ id }) => id === container))
+        .map(({ pid, children }) => [
+          pid,
+          children.map((node) => [node.kind, node.pid, node.edge, node.namespaces]),
+        ]);
+    assert.equal(shims(nodesOf(after)), shims(before.nodes));
+    const states = (snapshot: Snapshot) =>
+      ours(snapshot).map((container) => daemonOf(snapshot, container).state);
+    const words = ours(after).map(({ evidence }) => evidence.join(' '));
+    assert.equal(words, ['bundle state cgroup', 'bundle state cgroup']);
+    assert.ok(states(before.snapshot).every((state) => state === 'alive'));
+    assert.ok(states(after).every((state) => state === 'dead'));
   },
 );
 
