@@ -51,7 +51,7 @@ test('a target narrows: a healthy container has none, exit 0; the other has its 
   assert.is(web.code, 1);
   const answer = JSON.parse(web.stdout) as {
     nscope: { format: number };
-    coverage: { unread: readonly { path: string; why: string }[] };
+    coverage: { unread: readonly { path: string; reason: string }[] };
     findings: readonly Record<string, unknown>[];
     notes: readonly unknown[];
     unseen: readonly string[];
@@ -74,7 +74,9 @@ test('a target narrows: a healthy container has none, exit 0; the other has its 
   ]);
   assert.equal(answer.notes, []);
   assert.is(answer.unseen.length, 3);
-  assert.ok(answer.coverage.unread.some(({ path, why }) => /config\.json/.test(path) && why === 'gone'));
+  assert.ok(
+    answer.coverage.unread.some(({ path, reason }) => /config\.json/.test(path) && reason === 'gone'),
+  );
   const process = await doctor('610', '--from', V2);
   assert.match(process.stdout, /throttled {2}web/);
   const wrong = await doctor('wep', '--from', V2);
