@@ -73,7 +73,10 @@ export async function nsCommand(
 }
 
 /** The deep look, with its progress on a terminal's stderr; null where SIGINT ended it. */
-async function lookDeep(context: Context, host: ReturnType<Context['host']>): Promise<Snapshot | null> {
+export async function lookDeep(
+  context: Context,
+  host: ReturnType<Context['host']>,
+): Promise<Snapshot | null> {
   const cancel = new AbortController();
   const onInterrupt = () => cancel.abort();
   process.once('SIGINT', onInterrupt);
