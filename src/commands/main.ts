@@ -174,6 +174,15 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
         all(command),
       ),
     );
+  add(
+    program,
+    'explain',
+    'the whole story of a process or container: namespaces, ids, capabilities, mounts, limits, docker’s options',
+  )
+    .argument('<target>', TARGET)
+    .action((target: string, _options: unknown, command: Command) =>
+      choose(async (context) => (await import('./explain.ts')).explainCommand(context, target), all(command)),
+    );
   add(program, 'diff', 'two targets side by side: which namespaces they share, and their limits')
     .argument('<a>', TARGET)
     .argument('<b>', 'the other one')

@@ -321,7 +321,7 @@ export const MEMORY_FILES: readonly ControlFile[] = [
       'The limit of kernel memory; without effect since Linux 5.16, where the memory limit covers it.',
       '内核内存上限；自 Linux 5.16 起不再生效，内核内存由内存上限一并约束。',
     ],
-    { oci: 'memory.kernel' },
+    { docker: '--kernel-memory', oci: 'memory.kernel' },
   ),
   detail('kernelUsage', 'usage', whole('memory.kmem.usage_in_bytes', 'bytes'), null, [
     'Kernel memory that is charged to the group now.',
