@@ -33,6 +33,10 @@ export const EXPLAIN = {
   partMember: { en: 'a process in the container', 'zh-CN': '容器内的进程' },
   partDockerd: { en: 'docker’s daemon', 'zh-CN': 'docker 守护进程' },
   partContainerd: { en: 'containerd', 'zh-CN': 'containerd' },
+  partCrio: {
+    en: 'CRI-O, the daemon of Kubernetes’ containers',
+    'zh-CN': 'CRI-O（Kubernetes 容器的守护进程）',
+  },
   partShim: { en: 'a container’s shim', 'zh-CN': '容器的 shim' },
   partKernel: { en: 'a thread of the kernel', 'zh-CN': '内核线程' },
   partHost: { en: 'a process of the host, in no container', 'zh-CN': '主机进程，不在任何容器内' },

@@ -17,7 +17,8 @@ import { commandOf, containerLabel } from '../model/tree.ts';
 import type { ControllerState, Effective, Process, Snapshot } from '../model/types.ts';
 import type { ToldOption } from '../model/docker-options/index.ts';
 import { say } from '../text/lang.ts';
-import { clean, cleanLines } from '../text/sanitize.ts';
+import { cleanLines } from '../text/lines.ts';
+import { clean } from '../text/sanitize.ts';
 import { table } from '../text/table.ts';
 import { quantity, type Unit } from '../text/units.ts';
 import { wrap } from '../text/wrap.ts';
@@ -92,6 +93,7 @@ const PARTS: Readonly<Record<Part, keyof typeof EXPLAIN>> = {
   member: 'partMember',
   dockerd: 'partDockerd',
   containerd: 'partContainerd',
+  crio: 'partCrio',
   shim: 'partShim',
   kernel: 'partKernel',
   host: 'partHost',

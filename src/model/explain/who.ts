@@ -1,10 +1,19 @@
 // Who a process is: its parents up to pid 1, and its part in a container. Reads nothing.
 import { containerOf, processByPid } from '../find.ts';
-import { engineRole } from '../tree.ts';
+import { engineRole } from '../engine-role.ts';
 import type { Container, Process, Snapshot } from '../types.ts';
 
 /** `init`: the first process of its container. `exec`: began with docker exec (or the like), or lies below such a one. `member`: another one in it. */
-export type Part = 'init' | 'exec' | 'member' | 'dockerd' | 'containerd' | 'shim' | 'kernel' | 'host';
+export type Part =
+  | 'init'
+  | 'exec'
+  | 'member'
+  | 'dockerd'
+  | 'containerd'
+  | 'crio'
+  | 'shim'
+  | 'kernel'
+  | 'host';
 
 export interface Who {
   readonly process: Process;
