@@ -9,7 +9,9 @@ import type { HostFs } from './fs.ts';
 import { enginesOf, type Host, takeSnapshot } from './host.ts';
 import { type Entry, printRecording, type Stat } from './recorded-fs.ts';
 import { RELATIONS_PATH, relationsText } from './relations-text.ts';
+import { hideDirectories, keptConfig, keptOwnMounts } from './record-container.ts';
 import { scan } from './scan.ts';
+import { lookAtContainers } from './story.ts';
 
 /** Mounts that tell of cgroups, namespaces and /proc; others may name a person's directories. */
 const MOUNTS_KEPT = /^(cgroup|cgroup2|nsfs|proc)$/;
@@ -38,6 +40,12 @@ function isContained(snapshot: Snapshot, process: Process): boolean {
 function isRedacted(snapshot: Snapshot, process: Process, { redact }: RecordOptions): boolean {
   if (redact === 'nothing' || engineRole(process) !== null) return false;
   return redact === 'all' || !isContained(snapshot, process);
+}
+
+/** `/proc/7/mountinfo` as pid and name; null for another path. */
+function ownFile(path: string): { readonly pid: number; readonly name: string } | null {
+  const [, pid, name] = /^\/proc\/(\d+)\/([^/]+)$/.exec(path) ?? [];
+  return name === undefined ? null : { pid: Number(pid), name };
 }
 
 function keptMounts(text: string): string {
@@ -142,9 +150,15 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
       .filter((process) => isRedacted(whole, process, options))
       .map((process) => [`/proc/${process.pid}/cmdline`, `${process.comm}\0`]),
   );
+  const contained = new Set(whole.containers.flatMap(({ pids }) => pids));
   const redact = (path: string, text: string): string => {
     if (path === '/proc/sys/kernel/hostname' && options.redact !== 'nothing') return 'host\n';
-    if (path.endsWith('/mountinfo')) return keptMounts(text);
+    const own = ownFile(path);
+    if (own !== null && contained.has(own.pid)) {
+      if (own.name === 'mountinfo') return keptOwnMounts(text, options.redact);
+    } else if (path.endsWith('/mountinfo')) return keptMounts(text);
+    if (path.endsWith('/config.json')) return keptConfig(text, options.redact);
+    if (path === '/proc/stat') return /^btime .*\n/m.exec(text)?.[0] ?? '';
     if (path.endsWith('/state.json')) return keptState(text);
     // A kernel thread and a zombie have an empty one, which tells nothing.
     return text === '' ? text : (plain.get(path) ?? text);
@@ -161,6 +175,8 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
     self: host.self,
     uid: host.uid,
   });
+  await lookAtContainers({ ...host, fs }, snapshot);
+  if (options.redact === 'all') hideDirectories(kept.entries, contained);
   kept.entries.set(RELATIONS_PATH, { kind: 'file', content: relationsText(snapshot.namespaces) });
   kept.entries.set(ENGINES_PATH, { kind: 'file', content: enginesText(engines) });
   return printRecording({ title: options.title, entries: kept.entries, stats: kept.stats });
