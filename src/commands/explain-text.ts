@@ -13,6 +13,7 @@ import { namespaceStories } from '../model/explain/namespaces.ts';
 import { type Part, whoIs } from '../model/explain/who.ts';
 import { insidePid } from '../model/inside.ts';
 import { cpusOf } from '../model/limits.ts';
+import { shortPath } from '../model/pslist.ts';
 import { commandOf, containerLabel } from '../model/tree.ts';
 import type { ControllerState, Effective, Process, Snapshot } from '../model/types.ts';
 import type { ToldOption } from '../model/docker-options/index.ts';
@@ -329,7 +330,7 @@ function mountLines(context: Context, snapshot: Snapshot, { of, mounts }: Confin
     const values = {
       fstype: clean(mount.fstype),
       options: mount.options.includes('ro') ? 'ro' : 'rw',
-      root: clean(mount.root),
+      root: clean(shortPath(mount.root)),
     };
     const message = mount.root === '/' ? EXPLAIN.mountPlain : EXPLAIN.mountBound;
     return [say(lang, EXPLAIN[MOUNT_KINDS[kind]]), clean(mount.mountPoint), say(lang, message, values)];

@@ -64,16 +64,22 @@ export function readLastCapability(fs: HostFs): Reading<number> {
   });
 }
 
-/** Where the configuration of a container may be, the surest first. Through the shim's cwd: that is the bundle, whatever the mount namespaces. */
-function configPaths(container: Container): readonly string[] {
-  if (container.shim) return [`/proc/${container.shim.pid}/cwd/config.json`];
-  return container.bundle === null ? [] : [`${container.bundle}/config.json`];
+/**
+ * Where the configuration of a container may be. Through the shim's cwd, which is the bundle whatever the mount namespaces; a shim that serves
+ * several containers stands in another's bundle, and the own one is reached through its root.
+ */
+function configPaths(fs: HostFs, { shim, bundle }: Container): readonly string[] {
+  const plain = bundle === null ? [] : [`${bundle}/config.json`];
+  if (!shim) return plain;
+  const cwd = fs.readLink(`/proc/${shim.pid}/cwd`);
+  const isOwn = !cwd.ok || bundle === null || cwd.value.replace(/ \(deleted\)$/, '') === bundle;
+  return isOwn ? [`/proc/${shim.pid}/cwd/config.json`] : plain.map((path) => `/proc/${shim.pid}/root${path}`);
 }
 
 /** config.json of the container's bundle; gone where no bundle is known, unsupported where the file has another form. */
 export function readContainerConfig(fs: HostFs, container: Container): Reading<ContainerConfig> {
   let last: Reading<ContainerConfig> = unread('gone', `config.json of ${container.id}`);
-  for (const path of configPaths(container)) {
+  for (const path of configPaths(fs, container)) {
     last = parsed(fs, path, (text) => ({ path, config: parseConfig(text, path) }));
     if (last.ok) return last;
   }

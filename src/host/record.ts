@@ -11,7 +11,9 @@ import { examineHost } from './examine-host.ts';
 import { enginesOf, type Host, READER_PATH, takeSnapshot } from './host.ts';
 import { type Entry, printRecording, type Stat } from './recorded-fs.ts';
 import { RELATIONS_PATH, relationsText } from './relations-text.ts';
+import { hideDirectories, keptConfig, keptOwnMounts } from './record-container.ts';
 import { scan } from './scan.ts';
+import { lookAtContainers } from './story.ts';
 
 /** Mounts that tell of cgroups, namespaces and /proc; others may name a person's directories. */
 const MOUNTS_KEPT = /^(cgroup|cgroup2|nsfs|proc)$/;
@@ -47,6 +49,12 @@ function isRedacted(snapshot: Snapshot, process: Process, { redact }: RecordOpti
   return redact === 'all' || !isContained(snapshot, process);
 }
 
+/** `/proc/7/mountinfo` as pid and name; null for another path. */
+function ownFile(path: string): { readonly pid: number; readonly name: string } | null {
+  const [, pid, name] = /^\/proc\/(\d+)\/([^/]+)$/.exec(path) ?? [];
+  return name === undefined ? null : { pid: Number(pid), name };
+}
+
 function keptMounts(text: string): string {
   return text
     .split('\n')
@@ -67,20 +75,6 @@ function keptState(text: string): string {
   } catch {
     // Half written: what was seen is what is kept, and holds no more than its beginning.
     return text.slice(0, 64);
-  }
-}
-
-/** Of a bundle's config.json the annotations, which name the container and its pod: the rest holds its environment. */
-function keptConfig(text: string): string {
-  try {
-    const config: unknown = JSON.parse(text);
-    const annotations =
-      typeof config === 'object' && config !== null && 'annotations' in config
-        ? config.annotations
-        : undefined;
-    return JSON.stringify(annotations === undefined ? {} : { annotations });
-  } catch {
-    return '{';
   }
 }
 
@@ -163,11 +157,16 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
       .filter((process) => isRedacted(whole, process, options))
       .map((process) => [`/proc/${process.pid}/cmdline`, `${process.comm}\0`]),
   );
+  const contained = new Set(whole.containers.flatMap(({ pids }) => pids));
   const redact = (path: string, text: string): string => {
     if (path === '/proc/sys/kernel/hostname' && options.redact !== 'nothing') return 'host\n';
-    if (path.endsWith('/mountinfo')) return keptMounts(text);
+    const own = ownFile(path);
+    if (own !== null && contained.has(own.pid)) {
+      if (own.name === 'mountinfo') return keptOwnMounts(text, options.redact);
+    } else if (path.endsWith('/mountinfo')) return keptMounts(text);
+    if (path.endsWith('/config.json')) return keptConfig(text, options.redact);
+    if (path === '/proc/stat') return /^btime .*\n/m.exec(text)?.[0] ?? '';
     if (path.endsWith('/state.json')) return keptState(text);
-    if (path.endsWith('/config.json')) return keptConfig(text);
     // A kernel thread and a zombie have an empty one, which tells nothing.
     return text === '' ? text : (plain.get(path) ?? text);
   };
@@ -188,6 +187,8 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
   examineHost(fs, snapshot);
   // Whose eyes saw it: what is denied to a user is not denied to root.
   if (host.uid !== 0) kept.entries.set(READER_PATH, { kind: 'file', content: `${host.uid}\n` });
+  await lookAtContainers({ ...host, fs }, snapshot);
+  if (options.redact === 'all') hideDirectories(kept.entries, contained);
   kept.entries.set(RELATIONS_PATH, { kind: 'file', content: relationsText(snapshot.namespaces) });
   kept.entries.set(ENGINES_PATH, { kind: 'file', content: enginesText(engines) });
   return printRecording({ title: options.title, entries: kept.entries, stats: kept.stats });

@@ -1,14 +1,15 @@
 // Reads what `nscope explain` tells of one process and of its container, on demand and once: its confinement, its groups, config.json, the engine's word.
+import { CONTROL_FILES } from '../kernel/cgroup/files.ts';
 import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
 import type { ControlText } from '../model/docker-options/option.ts';
 import type { StoryFacts } from '../model/explain/facts.ts';
 import { processAt } from '../model/find.ts';
-import type { CgroupMembership, Container, Process, Snapshot } from '../model/types.ts';
+import type { CgroupMembership, Container, ControllerState, Process, Snapshot } from '../model/types.ts';
 import type { EngineInspect } from '../oci/inspect.ts';
 import { readConfinement, readContainerConfig, readLastCapability } from './confinement.ts';
 import { engineSockets, inspectContainer } from './engine-api.ts';
 import type { HostFs } from './fs.ts';
-import { membershipsAt, readGroupFiles, readWholeGroup } from './groups.ts';
+import { membershipsAt, readWholeGroup } from './groups.ts';
 import type { Host } from './host.ts';
 
 /**
@@ -20,27 +21,30 @@ export async function readStory(
   snapshot: Snapshot,
   process: Process | null,
   container: Container | null,
+  ask: typeof askEngine = askEngine,
 ): Promise<StoryFacts> {
   const { fs } = host;
   const init = container?.init ? processAt(snapshot, container.init) : null;
   const groups = (lines: readonly CgroupMembership[]) => readWholeGroup(fs, snapshot.hierarchies, lines);
-  const own = process ? linesOf(process) : leftOf(fs, snapshot, container);
-  const firsts = init ? linesOf(init) : leftOf(fs, snapshot, container);
+  const controllers = groups(process ? linesOf(process) : leftOf(fs, snapshot, container));
+  // An exec session may have been moved to a group of its own.
+  const firsts =
+    init?.pid === process?.pid ? controllers : groups(init ? linesOf(init) : leftOf(fs, snapshot, container));
   const confinement = process ? readConfinement(fs, process) : null;
   return {
     process,
     container,
     confinement,
-    controllers: groups(own),
+    controllers,
     lastCapability: readLastCapability(fs),
     bootTime: bootTime(fs),
     config: container ? readContainerConfig(fs, container) : null,
-    inspect: container ? await askEngine(host, snapshot, container) : null,
+    inspect: container ? await ask(host, snapshot, container) : null,
     first: container
       ? {
           confinement: init ? (init.pid === process?.pid ? confinement : readConfinement(fs, init)) : null,
-          controllers: groups(firsts),
-          files: controlTexts(fs, snapshot, firsts),
+          controllers: firsts,
+          files: dockerFiles(fs, firsts),
         }
       : null,
   };
@@ -56,15 +60,22 @@ function leftOf(fs: HostFs, snapshot: Snapshot, container: Container | null): re
   return path === null ? [] : membershipsAt(fs, snapshot.hierarchies, path);
 }
 
-/** The whole texts of the group's control files. v1 and v2 share a few names of files of no controller, which no option of docker sets. */
-function controlTexts(
+/** The whole texts of those control files that an option of docker sets, by name: none is in two controllers. */
+function dockerFiles(
   fs: HostFs,
-  snapshot: Snapshot,
-  lines: readonly CgroupMembership[],
+  controllers: readonly ControllerState[],
 ): Readonly<Record<string, ControlText>> {
   const texts: Record<string, ControlText> = {};
-  for (const { version, files } of readGroupFiles(fs, snapshot.hierarchies, lines))
-    for (const { name, path, text } of files) if (text) texts[name] ??= { version, path, text };
+  for (const { name, version, directory } of controllers) {
+    if (version === null || !directory.ok) continue;
+    for (const row of CONTROL_FILES) {
+      const file = (version === 1 ? row.v1 : row.v2)?.file;
+      if (row.controller !== name || row.docker === undefined || file === undefined) continue;
+      const path = `${directory.value}/${file}`;
+      const text = texts[file] ? null : fs.readText(path);
+      if (text && (text.ok || text.why !== 'gone')) texts[file] = { version, path, text };
+    }
+  }
   return texts;
 }
 
@@ -88,3 +99,18 @@ function bootTime(fs: HostFs): Reading<number> {
   const seconds = /^btime (\d{1,15})$/m.exec(text.value)?.[1];
   return seconds === undefined ? unread('unsupported', '/proc/stat') : mapReading(value(seconds), Number);
 }
+
+/**
+ * Has the files of every container's processes looked at, for a recording that keeps what it is asked: what `readStory` reads, but for the engine's
+ * word.
+ */
+export async function lookAtContainers(host: Host, snapshot: Snapshot): Promise<void> {
+  for (const container of snapshot.containers) {
+    const members = snapshot.processes.filter(({ pid }) => container.pids.includes(pid));
+    if (members.length === 0) readContainerConfig(host.fs, container);
+    for (const process of members) await readStory(host, snapshot, process, container, NOBODY);
+  }
+}
+
+const NOBODY = (): Promise<Reading<EngineInspect>> =>
+  Promise.resolve(unread('unsupported', 'nobody was asked'));

@@ -23,6 +23,9 @@ const NAMES = {
   type: ['io.kubernetes.cri.container-type', 'io.kubernetes.cri-o.ContainerType'],
 } as const;
 
+/** The names that are read. */
+export const READ_ANNOTATIONS: readonly string[] = Object.values(NAMES).flat();
+
 /** @throws ParseError where the text is no JSON object or its annotations are no map of strings; without annotations all is null. */
 export function parseAnnotations(json: string, path: string): Annotations {
   const config = asObject(parseJson(json, path), 'the configuration', path);

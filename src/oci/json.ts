@@ -32,6 +32,14 @@ export function parseWideJson(text: string, source: string): unknown {
   }
 }
 
+/** What `parseWideJson` read as text again, with every digit. */
+export function printWideJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(PRINTED, '$1');
+}
+
+/** As JSON.stringify writes the key: the zero is escaped. */
+const PRINTED = /\{"\\u0000wide":"(-?\d{1,40})"\}/g;
+
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -106,15 +106,11 @@ function cpusWord(nanoCpus: bigint | string): string {
 }
 
 function isQuota(want: string, { version, text }: KernelFiles): boolean | null {
-  const [quota = '', period = ''] = want.split('/');
-  const found = version === 2 ? text('cpu.max') : joined(text('cpu.cfs_quota_us'), text('cpu.cfs_period_us'));
-  if (found === null) return null;
-  const [foundQuota, foundPeriod] = found.split(' ');
-  return isSame(quota, foundQuota ?? null) === true && (period === '' || period === foundPeriod);
-}
-
-function joined(a: string | null, b: string | null): string | null {
-  return a === null || b === null ? null : `${a} ${b}`;
+  const [quota = '', period = null] = want.split('/');
+  const [both = null, ofBoth = null] = version === 2 ? (text('cpu.max')?.split(' ') ?? []) : [];
+  const same = isSame(quota, version === 2 ? both : text('cpu.cfs_quota_us'));
+  if (period === null || same === null) return same;
+  return same && period === (version === 2 ? ofBoth : text('cpu.cfs_period_us'));
 }
 
 /** Which of the two formulas gives the weight that the kernel has. */

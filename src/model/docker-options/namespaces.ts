@@ -72,9 +72,27 @@ function mode({ flag, field, type, asked: askedOf, maps }: Mode): DockerOption {
           wish && facts.config ? isCarried(wish, entry, type) : null,
           isKept(wish ?? wishOfEntry(entry), facts, type),
         ),
-        note: null,
+        note: elsewhere(facts, type),
       };
     },
+  };
+}
+
+/** docker's host is where docker is: the shim, which dockerd's containerd started, is in the same namespaces. null: no shim is known. */
+function daemonsLink({ snapshot, container }: OptionFacts, type: NsType): Reading<number> | null {
+  const shim = container.shim ? processAt(snapshot, container.shim) : null;
+  return shim?.ns[type] ?? null;
+}
+
+/** Told where the engine itself runs in a namespace of its own, as an engine in a container does. */
+function elsewhere(facts: OptionFacts, type: NsType): Message | null {
+  const daemons = daemonsLink(facts, type);
+  const host = facts.links.find((one) => one.type === type)?.host;
+  if (!daemons?.ok || !host?.ok || daemons.value === host.value) return null;
+  const link = `${type}:[${daemons.value}]`;
+  return {
+    en: `the engine itself is in ${link}, which is no namespace of the host: that one is meant by host`,
+    'zh-CN': `引擎自身处于 ${link}，并非主机的命名空间：此处的 host 指的是它`,
   };
 }
 
@@ -104,13 +122,16 @@ function linkValue(facts: OptionFacts, type: NsType): KernelValue {
 
 function isKept(wish: Wish | null, facts: OptionFacts, type: NsType): boolean | null {
   const row = facts.links.find((one) => one.type === type);
-  if (!wish || !row || row.relation === 'unknown') return null;
-  if (wish.kind === 'host') return row.relation === 'shared';
-  if (wish.kind === 'own') return row.relation === 'own';
+  if (!wish || !row?.own.ok) return null;
+  const daemons = daemonsLink(facts, type) ?? row.host;
+  if (wish.kind !== 'container') {
+    if (!daemons.ok) return null;
+    return (row.own.value === daemons.value) === (wish.kind === 'host');
+  }
   const other = containerCalled(facts.snapshot, wish.name);
   const init = other?.init ? processAt(facts.snapshot, other.init) : null;
   const theirs = init?.ns[type];
-  if (!theirs?.ok || !row.own.ok) return null;
+  if (!theirs?.ok) return null;
   return theirs.value === row.own.value;
 }
 
@@ -307,7 +328,10 @@ export const NAMESPACE_OPTIONS: readonly DockerOption[] = [
     },
     asked: ({ inspect, container }) => {
       const name = inspect?.config.hostname ?? '';
-      return name === '' || container.id.startsWith(name) ? null : name;
+      // With another's network, or the host's uts namespace, the name is theirs: nobody asked for it.
+      const isTheirs =
+        inspect?.hostConfig.networkMode.startsWith('container:') || inspect?.hostConfig.utsMode === 'host';
+      return isTheirs || name === '' || container.id.startsWith(name) ? null : name;
     },
     configured: ({ hostname }) => hostname || null,
     name: 'nodename',

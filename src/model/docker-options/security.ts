@@ -371,7 +371,9 @@ export const SECURITY_OPTIONS: readonly DockerOption[] = [
     now: labelNow,
     kept: ({ config }, { label }) => {
       const want = config?.process.selinuxLabel ?? '';
-      return label.ok && want !== '' ? label.value === want : null;
+      if (want !== '') return label.ok ? label.value === want : null;
+      // Without such an LSM nothing is labelled.
+      return !label.ok && label.why === 'unsupported' ? true : null;
     },
   }),
   row({
