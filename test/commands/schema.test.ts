@@ -40,6 +40,9 @@ const RECORDED: readonly Call[] = [
   ['ps', 'ps --container web'],
   ['diff', 'diff web db'],
   ['diff', 'diff host cgroup:/'],
+  ['explain', 'explain web'],
+  ['explain', 'explain 1'],
+  ['explainNamespace', 'explain ns:net:4026531840'],
 ];
 const LIVE: readonly Call[] = [
   ...EVERYWHERE,
@@ -48,6 +51,9 @@ const LIVE: readonly Call[] = [
   ['cgroup', 'cgroup self'],
   ['cgroupFiles', 'cgroup self --files'],
   ['diff', 'diff self host'],
+  ['explain', 'explain self'],
+  ['explain', 'explain host'],
+  ['explainCgroup', 'explain cgroup:/'],
   ['preflight', 'preflight'],
   ['verify', 'verify'],
   ['lessonList', 'lesson list'],

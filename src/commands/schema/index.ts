@@ -3,6 +3,7 @@
 import { CGROUP, CGROUP_FILES, CGROUP_WATCH } from './cgroup.ts';
 import { DIFF } from './diff.ts';
 import { DOCTOR } from './doctor.ts';
+import { EXPLAIN, EXPLAIN_CGROUP, EXPLAIN_NAMESPACE } from './explain.ts';
 import { AUDIT, CLEANUP } from './lab.ts';
 import { LESSON_EVENT, LESSON_LIST } from './lesson.ts';
 import { NS } from './ns.ts';
@@ -24,6 +25,9 @@ export const COMMAND_SCHEMAS: readonly CommandSchema[] = [
   CGROUP_WATCH,
   DIFF,
   DOCTOR,
+  EXPLAIN,
+  EXPLAIN_NAMESPACE,
+  EXPLAIN_CGROUP,
   PREFLIGHT,
   SNAPSHOT,
   VERIFY,

@@ -24,7 +24,7 @@ const ofProcess = {
   release,
 };
 
-const holder = z.discriminatedUnion('kind', [
+export const holder = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('process'), ...ofProcess }),
   z.strictObject({
     kind: z.literal('thread'),
