@@ -3,8 +3,20 @@ import { containerOf, processByPid } from '../find.ts';
 import { engineRole } from '../tree.ts';
 import type { Container, Process, Snapshot } from '../types.ts';
 
-/** `init`: the first process of its container. `exec`: began with docker exec (or the like), or lies below such a one. `member`: another one in it. */
-export type Part = 'init' | 'exec' | 'member' | 'dockerd' | 'containerd' | 'shim' | 'kernel' | 'host';
+/**
+ * `init`: the first process of its container. `exec`: began with docker exec (or the like), or lies below such a one. `member`: another one in it.
+ * `untold`: no container of it is known, and its links were denied, so that it may be in one.
+ */
+export type Part =
+  | 'init'
+  | 'exec'
+  | 'member'
+  | 'dockerd'
+  | 'containerd'
+  | 'shim'
+  | 'kernel'
+  | 'host'
+  | 'untold';
 
 export interface Who {
   readonly process: Process;
@@ -34,7 +46,11 @@ function parentsOf(snapshot: Snapshot, process: Process): readonly Process[] {
 }
 
 function partOf(process: Process, container: Container | null, parents: readonly Process[]): Part {
-  if (!container) return process.kernelThread ? 'kernel' : (engineRole(process) ?? 'host');
+  if (!container) {
+    if (process.kernelThread) return 'kernel';
+    const { mnt } = process.ns;
+    return engineRole(process) ?? (!mnt.ok && mnt.why === 'denied' ? 'untold' : 'host');
+  }
   if (container.init?.pid === process.pid) return 'init';
   const family = [process, ...parents];
   return family.some(({ pid }) => container.execSessions.includes(pid)) ? 'exec' : 'member';
