@@ -40,6 +40,10 @@ export const EXPLAIN = {
   partShim: { en: 'a container’s shim', 'zh-CN': '容器的 shim' },
   partKernel: { en: 'a thread of the kernel', 'zh-CN': '内核线程' },
   partHost: { en: 'a process of the host, in no container', 'zh-CN': '主机进程，不在任何容器内' },
+  partUntold: {
+    en: 'no container of it is known; its links were denied, so it may be in one',
+    'zh-CN': '未知其所属容器；链接被拒绝读取，它可能在某个容器内',
+  },
   noProcess: { en: 'no process of it is left', 'zh-CN': '已没有任何进程' },
   container: { en: 'container', 'zh-CN': '容器' },
   engineState: { en: 'engine says', 'zh-CN': '引擎状态' },
@@ -68,6 +72,7 @@ export const EXPLAIN = {
   setgroups: { en: 'setgroups', 'zh-CN': 'setgroups' },
   capabilities: { en: 'capabilities', 'zh-CN': 'capability' },
   capAll: { en: 'all of them', 'zh-CN': '全部' },
+  capAllBut: { en: 'all but {names}', 'zh-CN': '除 {names} 外的全部' },
   capNone: { en: 'none', 'zh-CN': '无' },
   capDefault: { en: 'docker’s default fourteen', 'zh-CN': 'docker 默认的 14 项' },
   capBeside: { en: 'against docker’s default: {words}', 'zh-CN': '与 docker 默认相比：{words}' },

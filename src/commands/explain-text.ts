@@ -1,7 +1,7 @@
 // The lines of `nscope explain` about a process or a container: a section each for who it is, namespaces, ids, mounts, limits, docker's options.
 import type { Host } from '../host/host.ts';
 import { userNames } from '../host/users.ts';
-import { besideDockers, capabilityNames, isFull, STATUS_LINE } from '../kernel/capabilities.ts';
+import { besideDockers, CAPABILITIES, capabilityNames, isFull, STATUS_LINE } from '../kernel/capabilities.ts';
 import type { Status } from '../kernel/proc/status.ts';
 import type { IdRange } from '../kernel/proc/uid-map.ts';
 import type { Reading, Unread } from '../kernel/reading.ts';
@@ -98,6 +98,7 @@ const PARTS: Readonly<Record<Part, keyof typeof EXPLAIN>> = {
   shim: 'partShim',
   kernel: 'partKernel',
   host: 'partHost',
+  untold: 'partUntold',
 };
 
 function whoLines(context: Context, host: Host, snapshot: Snapshot, facts: StoryFacts): readonly string[] {
@@ -285,15 +286,26 @@ function capabilityRows(
   return [row('effective'), row('bounding'), row('permitted'), row('inheritable'), row('ambient')];
 }
 
-/** A set in words: all, none, docker's, or its names; the bounding set beside docker's default. */
+/** Names that a line may hold beside other words. */
+const FEW = 6;
+
+/** What the kernel knows and the set has not. */
+function missingOf(set: bigint, last: number | null): readonly string[] {
+  const all = (1n << BigInt((last ?? CAPABILITIES.length - 1) + 1)) - 1n;
+  return capabilityNames(all & ~set);
+}
+
+/** A set in words: all, all but a few, none, docker's, or its names; the bounding set beside docker's default. */
 function setWord({ lang }: Context, set: bigint | null, last: number | null, compare: boolean): string {
   if (set === null) return '-';
   if (set === 0n) return say(lang, EXPLAIN.capNone);
   if (isFull(set, last)) return say(lang, EXPLAIN.capAll);
+  const short = (names: readonly string[]) => names.map((name) => name.replace(/^CAP_/, '')).join(' ');
+  const missing = missingOf(set, last);
+  if (missing.length <= FEW) return say(lang, EXPLAIN.capAllBut, { names: short(missing) });
   const { added, dropped } = besideDockers(set);
   if (added.length === 0 && dropped.length === 0) return say(lang, EXPLAIN.capDefault);
-  const short = (names: readonly string[]) => names.map((name) => name.replace(/^CAP_/, '')).join(' ');
-  if (!compare && added.length + dropped.length > 6) return short(capabilityNames(set));
+  if (!compare && added.length + dropped.length > FEW) return short(capabilityNames(set));
   const words = [
     ...(added.length > 0 ? [say(lang, EXPLAIN.capAdded, { names: short(added) })] : []),
     ...(dropped.length > 0 ? [say(lang, EXPLAIN.capDropped, { names: short(dropped) })] : []),

@@ -75,7 +75,11 @@ async function withNamespaces(fn: () => Promise<void>): Promise<void> {
 
 /** What must stay when the daemons go: containers without what the engine's API adds, their namespaces, members and groups. */
 function withoutNames(snapshot: Snapshot): unknown {
-  const containers = snapshot.containers.map(({ name: _name, image: _image, ...rest }) => rest);
+  const containers = snapshot.containers.map(({ name: _name, image: _image, evidence, ...rest }) => ({
+    ...rest,
+    // That the engine speaks of it goes with the names.
+    evidence: evidence.filter((one) => one !== 'api'),
+  }));
   const pids = new Set(containers.flatMap((container) => container.pids));
   const processes = snapshot.processes
     .filter(({ pid }) => pids.has(pid))

@@ -96,7 +96,18 @@ export const EXPLAIN: CommandSchema = {
         uid: uid.nullable(),
         command: z.string().describe('Sanitised.'),
         part: z
-          .enum(['init', 'exec', 'member', 'dockerd', 'containerd', 'crio', 'shim', 'kernel', 'host'])
+          .enum([
+            'init',
+            'exec',
+            'member',
+            'dockerd',
+            'containerd',
+            'crio',
+            'shim',
+            'kernel',
+            'host',
+            'untold',
+          ])
           .describe('init: the first process of its container.'),
         parents: z
           .array(z.strictObject({ pid, starttime, comm }))

@@ -3,7 +3,10 @@ import { containerOf, processByPid } from '../find.ts';
 import { engineRole } from '../engine-role.ts';
 import type { Container, Process, Snapshot } from '../types.ts';
 
-/** `init`: the first process of its container. `exec`: began with docker exec (or the like), or lies below such a one. `member`: another one in it. */
+/**
+ * `init`: the first process of its container. `exec`: began with docker exec (or the like), or lies below such a one. `member`: another one in it.
+ * `untold`: no container of it is known, and its links were denied, so that it may be in one.
+ */
 export type Part =
   | 'init'
   | 'exec'
@@ -13,7 +16,8 @@ export type Part =
   | 'crio'
   | 'shim'
   | 'kernel'
-  | 'host';
+  | 'host'
+  | 'untold';
 
 export interface Who {
   readonly process: Process;
@@ -43,7 +47,11 @@ function parentsOf(snapshot: Snapshot, process: Process): readonly Process[] {
 }
 
 function partOf(process: Process, container: Container | null, parents: readonly Process[]): Part {
-  if (!container) return process.kernelThread ? 'kernel' : (engineRole(process) ?? 'host');
+  if (!container) {
+    if (process.kernelThread) return 'kernel';
+    const { mnt } = process.ns;
+    return engineRole(process) ?? (!mnt.ok && mnt.why === 'denied' ? 'untold' : 'host');
+  }
   if (container.init?.pid === process.pid) return 'init';
   const family = [process, ...parents];
   return family.some(({ pid }) => container.execSessions.includes(pid)) ? 'exec' : 'member';
