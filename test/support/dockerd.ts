@@ -69,7 +69,11 @@ export async function privateDockerd(): Promise<PrivateDockerd> {
       `--cgroup-parent /${cgroup} --exec-opt native.cgroupdriver=cgroupfs`,
       `--data-root ${dataRoot} --exec-root ${execRoot} -H unix://${socket} --pidfile ${dir}/docker.pid`,
     ];
-    const nsenter = await start(command.flatMap((line) => line.split(' ')));
+    // runc puts files of an exec there (a login session's is below /run, which is hidden), and without it into /tmp.
+    const nsenter = await start(
+      command.flatMap((line) => line.split(' ')),
+      { env: { XDG_RUNTIME_DIR: '' } },
+    );
     started.push(nsenter);
     const run = async (args: readonly string[]): Promise<string> => {
       const { code, stdout, stderr } = await runToEnd(['docker', '-H', `unix://${socket}`, ...args], {
