@@ -17,7 +17,7 @@ import {
   starttime,
 } from './parts.ts';
 
-const KINDS = ['dockerd', 'containerd', 'shim', 'container', 'exec', 'process'] as const;
+const KINDS = ['dockerd', 'containerd', 'daemon', 'shim', 'container', 'exec', 'process'] as const;
 
 const about = z
   .strictObject({
