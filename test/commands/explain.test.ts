@@ -72,7 +72,7 @@ test('an exec session, the host, a daemon', async () => {
 });
 
 interface Story {
-  readonly coverage: { readonly unread: readonly { readonly path: string; readonly why: string }[] };
+  readonly coverage: { readonly unread: readonly { readonly path: string; readonly reason: string }[] };
   readonly target: { readonly kind: string; readonly pid: number | null };
   readonly process: {
     readonly insidePid: number;
@@ -203,7 +203,9 @@ test('a configuration that was denied is told as denied, and so is what the kern
     ]);
     const story = JSON.parse((await nscope('20', '--json', '--from', file)).stdout) as Story;
     assert.ok(
-      story.coverage.unread.some(({ path, why }) => path === '/proc/10/cwd/config.json' && why === 'denied'),
+      story.coverage.unread.some(
+        ({ path, reason }) => path === '/proc/10/cwd/config.json' && reason === 'denied',
+      ),
     );
   });
 });

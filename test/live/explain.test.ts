@@ -64,7 +64,7 @@ interface Story {
   readonly confinement: Readonly<Record<string, unknown>> | null;
   readonly configPath: string | null;
   readonly options: readonly Option[];
-  readonly coverage: { readonly unread: readonly { readonly path: string; readonly why: string }[] };
+  readonly coverage: { readonly unread: readonly { readonly path: string; readonly reason: string }[] };
 }
 
 async function explain(target: string): Promise<Story> {
@@ -197,7 +197,9 @@ live('an ordinary user is told what was denied, and no empty cell', async () => 
   const story = JSON.parse(json) as Story;
   assert.equal([...new Set(story.namespaces.map(({ relation }) => relation))], ['unknown']);
   assert.ok(
-    story.coverage.unread.some(({ path, why }) => path === `/proc/${target.pid}/root` && why === 'denied'),
+    story.coverage.unread.some(
+      ({ path, reason }) => path === `/proc/${target.pid}/root` && reason === 'denied',
+    ),
   );
 });
 
