@@ -1,4 +1,4 @@
-// timeout: 240
+// timeout: 600
 // A container of a real dockerd with many options: what was asked, what config.json has and what the kernel has are one for each, and after docker
 // update the kernel's word counts. An ordinary user who explains root's process is told what was denied.
 import { suite } from 'uvu';
