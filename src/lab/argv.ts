@@ -23,18 +23,6 @@ export function unknownPid(actor: string): string {
   return `${VARIABLE}${actor.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Puts the pids of actors in the place of `{pid:NAME}`. */
-export function withPids(
-  command: readonly string[],
-  pidOf: (actor: string) => number | null,
-): readonly string[] {
-  return command.map((word) =>
-    word.replace(/\{pid:([a-z][a-z0-9-]*)\}/g, (_whole, name: string) =>
-      String(pidOf(name) ?? unknownPid(name)),
-    ),
-  );
-}
-
 /** A user namespace comes first: its capabilities are what the others are made with (user_namespaces(7)). */
 const ORDER: readonly NsType[] = ['user', ...NS_TYPES.filter((type) => type !== 'user')];
 

@@ -2,6 +2,7 @@
 import type { HostFs } from '../host/fs.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
+import { answer } from './ask/index.ts';
 import { inGroups, nsenterArgv, shellWords } from './argv.ts';
 import { environment } from './environment.ts';
 import { createLedger, type Ledger, type LedgerLine, removeLabDir } from './ledger.ts';
@@ -122,6 +123,12 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       };
       // One after the other: each operation may stand on the one before.
       const result = busy.then(() => act(operation, doing));
+      busy = result.catch(() => undefined);
+      return result;
+    },
+    ask(question, signal) {
+      // After what is under way: an answer shall not be of half an operation.
+      const result = busy.then(() => answer(question, lab, AbortSignal.any([closing.signal, signal])));
       busy = result.catch(() => undefined);
       return result;
     },

@@ -1,6 +1,8 @@
 // What the lab is to those who call it: operations, actors, what a ledger line holds. No code that acts is here.
 import type { NsType } from '../kernel/namespaces.ts';
+import type { Reading } from '../kernel/reading.ts';
 import type { ProcessRef } from '../model/types.ts';
+import type { Answers, Ask, QuestionOf } from './questions.ts';
 
 /** A process that the lab started and that lessons call by name (`box`, `hog`). */
 export interface Actor extends ProcessRef {
@@ -112,6 +114,8 @@ export interface Lab {
     operation: Operation,
     options?: { onOutput?: (line: OutputLine) => void; signal?: AbortSignal },
   ): Promise<OperationResult>;
+  /** Answers a question about the host, an actor or another thing of the lab. Changes nothing; throws what an aborted signal throws. */
+  ask<K extends Ask>(question: QuestionOf<K>, signal: AbortSignal): Promise<Reading<Answers[K]>>;
   actor(name: string): Actor | undefined;
   actors(): readonly Actor[];
   /** argv that opens a shell inside an actor's namespaces, or null where there is no such living actor. */

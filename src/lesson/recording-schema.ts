@@ -112,7 +112,8 @@ const moment = z.strictObject({
   /** Index into `snapshots`: many steps share one. */
   snapshot: int.min(0).nullable(),
   actors: z.array(ref.extend({ name: text, namespaces: z.array(nsType) })),
-  hostnames: z.record(text, readingOf(text)),
+  /** By questionKey: what was asked at this moment, in plain JSON. */
+  answers: z.record(text, readingOf(z.unknown())),
 });
 
 const step = z.strictObject({

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { type Reading, mapReading, unread } from '../kernel/reading.ts';
+import { type Answers, type Ask, type QuestionOf, questionKey } from '../lab/questions.ts';
 import type { Actor, Lab, OperationPlan, OperationResult, OutputLine } from '../lab/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
@@ -19,7 +20,7 @@ import {
   readJson,
   recordingSchema,
 } from './recording-schema.ts';
-import { type Hidden, hide, reduceSnapshot } from './redact.ts';
+import { type Hidden, hide, hideIn, reduceSnapshot } from './redact.ts';
 import { retell } from './retell.ts';
 import { type Timing, playSession } from './session.ts';
 import type { Lesson, Session } from './types.ts';
@@ -116,10 +117,10 @@ export async function recordSession(options: {
       take.actors = world.actors(moment);
       return snapshot;
     },
-    async hostname(actor, moment, signal) {
-      const name = await world.hostname(actor, moment, signal);
-      takeOf(moment).hostnames.set(actor, name);
-      return name;
+    async ask(question, moment, signal) {
+      const answer = await world.ask(question, moment, signal);
+      takeOf(moment).answers.set(questionKey(question), answer);
+      return answer;
     },
   };
   const session = playSession({ lesson, lang: 'en', world: watched, timing: options.timing });
@@ -162,8 +163,11 @@ export async function recordSession(options: {
   const moment = (take: Take): RecordedMoment => ({
     snapshot: take.snapshot ? keep(reduceSnapshot(take.snapshot, actors, labId, hidden)) : null,
     actors: take.actors.map((actor) => ({ ...actor, namespaces: [...actor.namespaces] })),
-    hostnames: Object.fromEntries(
-      [...take.hostnames].map(([name, of]) => [name, mapReading(of, (text) => hide(text, hidden))]),
+    answers: Object.fromEntries(
+      [...take.answers].map(([key, of]) => [
+        hide(key, hidden),
+        mapReading(of, (answer) => hideIn(answer, hidden)),
+      ]),
     ),
   });
   const steps = lesson.steps.map((step, index): RecordedStep => {
@@ -199,11 +203,11 @@ export async function recordSession(options: {
 interface Take {
   snapshot: Snapshot | null;
   actors: readonly Actor[];
-  readonly hostnames: Map<string, Reading<string>>;
+  readonly answers: Map<string, Reading<unknown>>;
 }
 
 function emptyTake(): Take {
-  return { snapshot: null, actors: [], hostnames: new Map() };
+  return { snapshot: null, actors: [], answers: new Map() };
 }
 
 function allActors(lists: readonly (readonly Actor[])[]): readonly Actor[] {
@@ -286,8 +290,9 @@ function recordedWorld(recording: Recording, lang: Lang, lineDelay: number): Wor
       if (!snapshot) throw new TypeError(`no snapshot at step ${moment.step} of the recording`);
       return snapshot;
     },
-    async hostname(actor, moment) {
-      return momentAt(moment)?.hostnames[actor] ?? unread('gone', `/proc/${actor}/ns/uts`);
+    async ask<K extends Ask>(question: QuestionOf<K>, moment: Moment) {
+      const key = questionKey(question);
+      return (momentAt(moment)?.answers[key] ?? unread('gone', key)) as Reading<Answers[K]>;
     },
     actors: (moment) => momentAt(moment)?.actors ?? [],
     shellIn: () => null,

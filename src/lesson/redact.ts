@@ -20,6 +20,14 @@ export function hide(text: string, hidden: Hidden): string {
   return out;
 }
 
+/** The same in every text of a plain JSON value. */
+export function hideIn(of: unknown, hidden: Hidden): unknown {
+  if (typeof of === 'string') return hide(of, hidden);
+  if (Array.isArray(of)) return of.map((one) => hideIn(one, hidden));
+  if (typeof of !== 'object' || of === null) return of;
+  return Object.fromEntries(Object.entries(of).map(([key, one]) => [key, hideIn(one, hidden)]));
+}
+
 /**
  * The snapshot without all that is not the lab's. Kept: the actors, processes in a namespace that an actor does not share with the host,
  * this program (it stands for the host's links), the namespaces of these. Dropped: all other processes, mounts, containers,

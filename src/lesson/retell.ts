@@ -1,6 +1,6 @@
 // Tells the lab's English lines in another language: finds the message that a line was made from and says it anew.
 // Only for recordings, which are kept in one language; a line that no message fits stays as it is.
-import { NOTES, PLANS } from '../lab/messages.ts';
+import { TOLD } from '../lab/told.ts';
 import { type Lang, type Message, say } from '../text/lang.ts';
 
 interface Form {
@@ -18,9 +18,7 @@ function formOf(message: Message): Form {
   return { message, pattern: new RegExp(`^${source}$`, 's'), names, weight: pieces.join('').length };
 }
 
-const FORMS = [...Object.values(NOTES), ...Object.values(PLANS)]
-  .map(formOf)
-  .sort((a, b) => b.weight - a.weight);
+const FORMS = TOLD.map(formOf).sort((a, b) => b.weight - a.weight);
 
 /** An English line of the lab (a note, what a plan touches, what undoes it) in `lang`. */
 export function retell(line: string, lang: Lang): string {

@@ -5,7 +5,9 @@ import type { Lab, Leftover, Operation, OperationPlan, OutputLine } from '../lab
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
-import { type CheckContext, type KnownActor, evaluateCheck, knownActor } from './checks.ts';
+import { type Answers, type Ask, type Question, type QuestionOf, questionKey } from '../lab/questions.ts';
+import type { CheckContext, KnownActor } from './checks/check.ts';
+import { evaluateCheck, knownActor, questionsBefore } from './checks/index.ts';
 import { SESSION } from './messages.ts';
 import type { Check, CheckResult, Lesson, Phase, Session, SessionState, Step, StepState } from './types.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
@@ -54,7 +56,8 @@ interface Doings {
   output: OutputLine[];
   exit: number | null;
   before: Snapshot | null;
-  readonly hostnames: Map<string, Reading<string>>;
+  /** What was asked before the step, by questionKey. */
+  readonly asked: Map<string, Reading<unknown>>;
   /** Checks with `edge` that have passed. */
   readonly passed: Set<string>;
 }
@@ -77,7 +80,7 @@ export function playSession(options: {
     output: [],
     exit: null,
     before: null,
-    hostnames: new Map(),
+    asked: new Map(),
     passed: new Set(),
   }));
   let lines: OutputLine[] = [];
@@ -167,6 +170,13 @@ export function playSession(options: {
     if (snapshot) for (const [name, one] of known) known.set(name, knownActor(one.actor, one, snapshot));
   }
 
+  /** The snapshot knows the host's name already. */
+  function ask(question: Question, moment: Moment, now: Snapshot): Promise<Reading<unknown>> {
+    return question.ask === 'hostname' && question.of === 'host'
+      ? Promise.resolve(now.host.hostname)
+      : world.ask(question, moment, abort.signal);
+  }
+
   /** Remembers how things are before the step, as far as its checks will ask. */
   async function begin(index: number): Promise<void> {
     const here = stepAt(index);
@@ -174,13 +184,10 @@ export function playSession(options: {
     const moment: Moment = { step: index, when: 'before' };
     const before = await observe(moment);
     here.doing.before = before;
-    here.doing.hostnames.set('host', before.host.hostname);
     const checks = [...here.step.checks, ...here.step.choices.flatMap((choice) => choice.when ?? [])];
-    for (const check of checks) {
-      if (check.check !== 'hostname' || check.unchanged !== true || check.of === 'host') continue;
-      if (known.has(check.of)) {
-        here.doing.hostnames.set(check.of, await world.hostname(check.of, moment, abort.signal));
-      }
+    for (const question of checks.flatMap(questionsBefore)) {
+      if (question.of !== 'host' && !known.has(question.of)) continue;
+      here.doing.asked.set(questionKey(question), await ask(question, moment, before));
     }
     if (state.index === index) update({ before });
   }
@@ -191,7 +198,7 @@ export function playSession(options: {
     const { step, doing } = here;
     const moment = momentOf(index);
     const now = await observe(moment);
-    const names = new Map<string, Promise<Reading<string>>>();
+    const answers = new Map<string, Promise<Reading<unknown>>>();
     const context: Omit<CheckContext, 'label'> = {
       lang,
       mode: world.mode(),
@@ -199,14 +206,14 @@ export function playSession(options: {
       actors: known,
       output: doing.output,
       exit: doing.exit,
-      hostname(of) {
-        const asked =
-          names.get(of) ??
-          (of === 'host' ? Promise.resolve(now.host.hostname) : world.hostname(of, moment, abort.signal));
-        names.set(of, asked);
-        return asked;
+      ask<K extends Ask>(question: QuestionOf<K>) {
+        const key = questionKey(question);
+        const asked = answers.get(key) ?? ask(question, moment, now);
+        answers.set(key, asked);
+        return asked as Promise<Reading<Answers[K]>>;
       },
-      hostnameBefore: (of) => doing.hostnames.get(of) ?? null,
+      askedBefore: <K extends Ask>(question: QuestionOf<K>) =>
+        (doing.asked.get(questionKey(question)) as Reading<Answers[K]> | undefined) ?? null,
     };
     const own = lesson.prose[lang][step.id]?.checks ?? {};
     const results: CheckResult[] = [];

@@ -1,51 +1,10 @@
 // What a lesson and a session of it are to those who show or drive them. Loading, validating and running live beside this file.
-import type { NsType } from '../kernel/namespaces.ts';
 import type { Actor, Leftover, Operation, OperationPlan, OutputLine } from '../lab/types.ts';
 import type { Snapshot } from '../model/types.ts';
 import type { Lang } from '../text/lang.ts';
+import type { Check } from './checks/index.ts';
 
-/**
- * A typed assertion on the observed host (lessons.md §1). `of` names an actor, or `host`. `edge`: the learner did it once, so in a task
- * it stays passed; without it a check tells how things are now and may flip.
- */
-export type Check = CheckFacts & { readonly edge?: boolean | undefined };
-
-type CheckFacts =
-  | {
-      readonly check: 'namespace';
-      readonly id: string;
-      readonly of: string;
-      readonly type: NsType;
-      readonly than: string;
-      readonly is: 'differs' | 'same';
-    }
-  | {
-      readonly check: 'hostname';
-      readonly id: string;
-      readonly of: string;
-      readonly is?: string | undefined;
-      /** Equal to the name that this actor, or `host`, has now. */
-      readonly sameAs?: string | undefined;
-      readonly differsFrom?: string | undefined;
-      /** As it was before the step's operations ran. */
-      readonly unchanged?: boolean | undefined;
-    }
-  /** The namespace of this type that the actor was in is no more: no member, pin or child of it is seen. */
-  | { readonly check: 'released'; readonly id: string; readonly of: string; readonly type: NsType }
-  | {
-      readonly check: 'process';
-      readonly id: string;
-      readonly of: string;
-      readonly alive?: boolean | undefined;
-      /** The last number of NSpid. */
-      readonly pidInside?: number | undefined;
-      /** At least this many processes in the actor's pid namespace. */
-      readonly atLeast?: number | undefined;
-      /** At least this many living processes have the actor as their parent. */
-      readonly children?: number | undefined;
-    }
-  | { readonly check: 'output'; readonly id: string; readonly matches: string }
-  | { readonly check: 'exit'; readonly id: string; readonly is: readonly number[] };
+export type { Check };
 
 export interface Choice {
   readonly id: string;

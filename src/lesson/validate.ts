@@ -1,10 +1,12 @@
 // What the fields of a lesson mean together: ids, names made before they are used, prose for each part, prerequisites.
 // Pure: reads no file. The form of each field is schema.ts's.
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
+import { NAMES, type NamesOf, THING_KINDS, type ThingKind } from '../lab/operations/names.ts';
+import { placeholders } from '../lab/placeholders.ts';
 import type { Operation } from '../lab/types.ts';
 import { closest } from '../text/closest.ts';
+import { kindOfCheck } from './checks/index.ts';
 import { FAULTS } from './messages.ts';
-import { placeholders } from './placeholders.ts';
 import { MARKERS, type ProseFault, type ProseFile } from './prose.ts';
 import type { LessonFile, StepFile } from './schema.ts';
 import type { Check } from './types.ts';
@@ -93,16 +95,11 @@ function stepFaults(step: StepFile, index: number, lang: Lang): readonly Fault[]
   return faults;
 }
 
-const FACTS_OF: Readonly<Partial<Record<Check['check'], readonly string[]>>> = {
-  hostname: ['is', 'sameAs', 'differsFrom', 'unchanged'],
-  process: ['alive', 'pidInside', 'atLeast', 'children'],
-};
-
 function checkFaults(check: Check, path: Path, lang: Lang): readonly Fault[] {
   const t = speaker(lang);
-  const facts = FACTS_OF[check.check];
-  const keys = Object.keys(check);
-  if (facts && !facts.some((fact) => keys.includes(fact))) {
+  const { facts } = kindOfCheck(check);
+  const keys: readonly string[] = Object.keys(check);
+  if (facts.length > 0 && !facts.some((fact) => keys.includes(fact))) {
     return [
       {
         at: path,
@@ -133,11 +130,14 @@ function isRegex(text: string): boolean {
   }
 }
 
-type Made = Readonly<Record<'actor' | 'rootfs' | 'cgroup', Set<string>>>;
+type Made = Readonly<Record<ThingKind, Set<string>>>;
 
 /** Names used before something made them, made twice, or checked and never made. */
 function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
-  const made: Made = { actor: new Set(), rootfs: new Set(), cgroup: new Set() };
+  const made = Object.fromEntries(THING_KINDS.map((kind) => [kind, new Set<string>()])) as Record<
+    ThingKind,
+    Set<string>
+  >;
   const faults: Fault[] = [];
   for (const [index, step] of lesson.steps.entries()) {
     const key = 'solution' in step ? 'solution' : 'operations';
@@ -146,10 +146,10 @@ function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
       faults.push(...operationFaults(operation, ['steps', index, key, i], made, lang));
     }
     for (const { check, path } of checksOf(step, index)) {
-      for (const field of ['of', 'than', 'sameAs', 'differsFrom'] as const) {
-        const name = (check as Partial<Record<typeof field, string>>)[field];
-        if (name === undefined || name === 'host' || made.actor.has(name)) continue;
-        faults.push(unmade('actor', name, [...path, field], made, lang));
+      for (const { field, kind, host } of kindOfCheck(check).names) {
+        const name = fieldOf(check, field);
+        if (name === undefined || (host === true && name === 'host') || made[kind].has(name)) continue;
+        faults.push(unmade(kind, name, [...path, field], made, lang));
       }
     }
   }
@@ -159,33 +159,19 @@ function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
 function operationFaults(operation: Operation, path: Path, made: Made, lang: Lang): readonly Fault[] {
   const t = speaker(lang);
   const faults: Fault[] = [];
-  const use = (kind: keyof Made, name: string | undefined, field: string): void => {
-    if (name !== undefined && !made[kind].has(name))
-      faults.push(unmade(kind, name, [...path, field], made, lang));
-  };
-  switch (operation.op) {
-    case 'run':
-      use('actor', operation.in, 'in');
-      break;
-    case 'signal':
-      use('actor', operation.actor, 'actor');
-      break;
-    case 'unshare':
-      use('rootfs', operation.rootfs, 'rootfs');
-      break;
-    case 'actor':
-      use('rootfs', operation.rootfs, 'rootfs');
-      use('cgroup', operation.cgroup, 'cgroup');
-      break;
-    default:
+  const { makes, uses } = NAMES[operation.op] as NamesOf<Operation>;
+  for (const { field, kind, host } of uses) {
+    const name = fieldOf(operation, field);
+    if (name === undefined || (host === true && name === 'host') || made[kind].has(name)) continue;
+    faults.push(unmade(kind, name, [...path, field], made, lang));
   }
   if ('command' in operation) {
     for (const [i, word] of operation.command.entries()) {
-      for (const placeholder of placeholders(word)) {
-        if (made.actor.has(placeholder.actor)) continue;
+      for (const { text, kind, name } of placeholders(word)) {
+        if (made[kind].has(name)) continue;
         faults.push({
-          ...unmade('actor', placeholder.actor, [...path, 'command', i], made, lang),
-          found: t(FAULTS.noPid, { word: `\`${placeholder.text}\`` }),
+          ...unmade(kind, name, [...path, 'command', i], made, lang),
+          found: t(FAULTS.noPlace, { word: `\`${text}\``, kind: t(KIND[kind]) }),
         });
       }
     }
@@ -200,9 +186,9 @@ function operationFaults(operation: Operation, path: Path, made: Made, lang: Lan
       });
     }
   }
-  if (operation.op === 'actor' || operation.op === 'rootfs' || operation.op === 'cgroup') {
-    const { op, name } = operation;
-    if (op === 'actor' && name === 'host') {
+  const name = fieldOf(operation, 'name');
+  if (makes !== undefined && name !== undefined) {
+    if (makes === 'actor' && name === 'host') {
       faults.push({
         at: [...path, 'name'],
         found: t(FAULTS.hostName),
@@ -210,22 +196,32 @@ function operationFaults(operation: Operation, path: Path, made: Made, lang: Lan
         todo: t(FAULTS.typeTodo, { key: 'name' }),
       });
     }
-    if (made[op].has(name)) {
+    if (made[makes].has(name)) {
       faults.push({
         at: [...path, 'name'],
-        found: t(FAULTS.madeTwice, { kind: t(KIND[op]), name }),
+        found: t(FAULTS.madeTwice, { kind: t(KIND[makes]), name }),
         expected: t(FAULTS.once),
         todo: t(FAULTS.onceTodo),
       });
     }
-    made[op].add(name);
+    made[makes].add(name);
   }
   return faults;
 }
 
-const KIND = { actor: FAULTS.kindActor, rootfs: FAULTS.kindRootfs, cgroup: FAULTS.kindCgroup };
+/** The text in a field that not every variant has. */
+function fieldOf(of: object, field: string): string | undefined {
+  const value = (of as Readonly<Record<string, unknown>>)[field];
+  return typeof value === 'string' ? value : undefined;
+}
 
-function unmade(kind: keyof Made, name: string, at: Path, made: Made, lang: Lang): Fault {
+const KIND: Readonly<Record<ThingKind, Message>> = {
+  actor: FAULTS.kindActor,
+  rootfs: FAULTS.kindRootfs,
+  cgroup: FAULTS.kindCgroup,
+};
+
+function unmade(kind: ThingKind, name: string, at: Path, made: Made, lang: Lang): Fault {
   const t = speaker(lang);
   const names = [...made[kind]].join(', ') || t(FAULTS.nothing);
   return {

@@ -1,5 +1,6 @@
 // Where a session's steps happen: on this kernel through a lab, or in a recording. Types, and the live one.
-import { type Reading, unread, value } from '../kernel/reading.ts';
+import { type Reading, unread } from '../kernel/reading.ts';
+import { type Answers, type Ask, type QuestionOf, questionKey } from '../lab/questions.ts';
 import type {
   Actor,
   Lab,
@@ -38,8 +39,12 @@ export interface World {
     signal: AbortSignal,
   ): Promise<OperationResult>;
   observe(moment: Moment): Promise<Snapshot>;
-  /** The host name inside an actor's UTS namespace. */
-  hostname(actor: string, moment: Moment, signal: AbortSignal): Promise<Reading<string>>;
+  /** What a snapshot does not hold, of an actor or another thing of the lab, or of the host. */
+  ask<K extends Ask>(
+    question: QuestionOf<K>,
+    moment: Moment,
+    signal: AbortSignal,
+  ): Promise<Reading<Answers[K]>>;
   actors(moment: Moment): readonly Actor[];
   shellIn(actor: string): readonly string[] | null;
   close(): Promise<readonly Leftover[]>;
@@ -85,13 +90,8 @@ export function liveWorld(options: LiveOptions): World {
     },
     perform: (operation, _step, _place, onOutput, signal) => need().perform(operation, { onOutput, signal }),
     observe: () => options.observe(lab?.actors() ?? []),
-    async hostname(actor, _moment, signal) {
-      const pid = lab?.actor(actor)?.pid;
-      const path = `/proc/${pid ?? actor}/ns/uts`;
-      if (!lab || pid === undefined) return unread('gone', path);
-      const result = await lab.perform({ op: 'run', in: actor, command: ['hostname'] }, { signal });
-      const line = result.output.find((one) => one.stream === 'stdout')?.text;
-      return result.exit === 0 && line !== undefined ? value(line) : unread('unsupported', path);
+    async ask(question, _moment, signal) {
+      return lab ? await lab.ask(question, signal) : unread('gone', questionKey(question));
     },
     actors: () => lab?.actors() ?? [],
     shellIn: (actor) => lab?.shellIn(actor) ?? null,

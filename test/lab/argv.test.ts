@@ -12,7 +12,6 @@ import {
   shellWords,
   unshareArgv,
   unshareShell,
-  withPids,
 } from '../../src/lab/argv.ts';
 
 const test = suite('lab: argument lists');
@@ -84,16 +83,6 @@ test('groups are joined before the command', () => {
   );
   const { status } = spawnSync('sh', inGroups(['/no/such/group'], ['true']).slice(1));
   assert.is(status, 126, 'a group that cannot be joined stops it');
-});
-
-test('pids of actors stand where they are asked for, a shell variable where they are not known', () => {
-  const pids = (name: string) => (name === 'box' ? 12 : null);
-  assert.equal(withPids(['readlink', '/proc/{pid:box}/ns/uts'], pids), ['readlink', '/proc/12/ns/uts']);
-  assert.is(
-    shellWords(withPids(['readlink', '/proc/{pid:my-hog}/ns/uts'], pids)),
-    'readlink /proc/$MY_HOG/ns/uts',
-  );
-  assert.is(shellWords(withPids(['awk', '{print}'], pids)), "awk '{print}'");
 });
 
 test.run();

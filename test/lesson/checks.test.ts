@@ -2,13 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unread, value } from '../../src/kernel/reading.ts';
-import {
-  type CheckContext,
-  type KnownActor,
-  allOf,
-  evaluateCheck,
-  knownActor,
-} from '../../src/lesson/checks.ts';
+import { allOf, type CheckContext, type KnownActor } from '../../src/lesson/checks/check.ts';
+import { evaluateCheck, knownActor } from '../../src/lesson/checks/index.ts';
 import type { Check } from '../../src/lesson/types.ts';
 import type { Process, Snapshot } from '../../src/model/types.ts';
 import { FakeHost, FakeLab } from './fake.ts';
@@ -38,9 +33,8 @@ async function scene(): Promise<Scene> {
       actors,
       output: [],
       exit: null,
-      hostname: async (of) =>
-        value(of === 'host' ? host.hostname : (host.names.get(lab.process(of)?.ns.uts ?? 0) ?? '?')),
-      hostnameBefore: () => null,
+      ask: (question) => lab.ask(question),
+      askedBefore: () => null,
       label: () => null,
       ...change,
     }),
@@ -51,6 +45,11 @@ async function scene(): Promise<Scene> {
 function changed(snapshot: Snapshot, pid: number, change: (process: Process) => Process): Snapshot {
   return { ...snapshot, processes: snapshot.processes.map((one) => (one.pid === pid ? change(one) : one)) };
 }
+
+const before =
+  (name: string): CheckContext['askedBefore'] =>
+  () =>
+    value(name) as never;
 
 const OWN: Check = { check: 'namespace', id: 'own', of: 'box', type: 'uts', than: 'host', is: 'differs' };
 
@@ -113,11 +112,8 @@ test('hostname: is, same as, differs from', async () => {
 test('hostname: unchanged needs a name from before', async () => {
   const { context } = await scene();
   const check: Check = { check: 'hostname', id: 'h', of: 'host', unchanged: true };
-  assert.is(
-    (await evaluateCheck(check, context({ hostnameBefore: () => value('thinker') }))).verdict,
-    'pass',
-  );
-  const other = await evaluateCheck(check, context({ hostnameBefore: () => value('other') }));
+  assert.is((await evaluateCheck(check, context({ askedBefore: before('thinker') }))).verdict, 'pass');
+  const other = await evaluateCheck(check, context({ askedBefore: before('other') }));
   assert.is(other.verdict, 'fail');
   assert.is(other.expected, 'other');
   const unseen = await evaluateCheck(check, context());
@@ -128,7 +124,10 @@ test('hostname: unchanged needs a name from before', async () => {
 test('hostname: what a name does to a terminal is made visible', async () => {
   const { context } = await scene();
   const check: Check = { check: 'hostname', id: 'h', of: 'host', is: 'x' };
-  const result = await evaluateCheck(check, context({ hostname: async () => value('a\u001b]0;b\u0007') }));
+  const result = await evaluateCheck(
+    check,
+    context({ ask: async () => value('a\u001b]0;b\u0007') as never }),
+  );
   assert.is(result.seen, 'a\\x1b]0;b\\x07');
 });
 

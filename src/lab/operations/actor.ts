@@ -24,6 +24,7 @@ import {
   type Acting,
   claimName,
   commandOf,
+  directoryOf,
   type Doing,
   MADE,
   type MadeBy,
@@ -51,10 +52,7 @@ function describe(lab: Acting, operation: OperationOf<'actor'>, command: readonl
   return {
     namespaces,
     fork: forks(namespaces),
-    root:
-      operation.rootfs === undefined
-        ? undefined
-        : (lab.rootfs.get(operation.rootfs) ?? `${lab.ledger.directory}/rootfs-${operation.rootfs}`),
+    root: operation.rootfs === undefined ? undefined : directoryOf(lab, 'rootfs', operation.rootfs),
     mountProc,
     command,
   };

@@ -1,4 +1,5 @@
 // What every operation of the lab is made of, and what it gets to work with. No operation is here: see index.ts for the table.
+import { join } from 'node:path';
 import type { HostFs } from '../../host/fs.ts';
 import type { Running } from '../../host/exec.ts';
 import type { NsType } from '../../kernel/namespaces.ts';
@@ -6,9 +7,10 @@ import type { ProcessRef } from '../../model/types.ts';
 import type { Family } from '../process.ts';
 import { UserError } from '../../text/errors.ts';
 import { type Lang, type Message, say } from '../../text/lang.ts';
-import { withPids } from '../argv.ts';
+import { unknownPid } from '../argv.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
 import { ERRORS } from '../messages.ts';
+import { withValues } from '../placeholders.ts';
 import type {
   Actor,
   LabMode,
@@ -130,15 +132,26 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
   });
 }
 
-/** The command with the pids of actors in the place of `{pid:NAME}`; an actor that is not there yet stays a shell variable. */
-export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
-  return withPids(command, (name) => lab.actors.get(name)?.pid ?? null);
+/** The directory of a thing of the lab's that is one: below the lab's own, named after its kind. */
+export function directoryOf(lab: Acting, kind: 'rootfs', name: string): string {
+  return join(lab.ledger.directory, `${kind}-${name}`);
 }
 
-/** The same for a command that is about to run: refuses an empty one, and an actor that is not there. */
+/** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
+export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
+  return withValues(command, (word, name) => {
+    if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
+    return directoryOf(lab, word, name);
+  });
+}
+
+/** The same for a command that is about to run: refuses an empty one, and what is not there. */
 export function commandOf(lab: Acting, command: readonly string[]): readonly string[] {
   if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
-  return withPids(command, (name) => named(lab, ERRORS.kindActor, name, lab.actors).pid);
+  return withValues(command, (word, name) => {
+    if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
+    return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
+  });
 }
 
 /** The entry's processes; none where it holds another identity or none. */

@@ -10,8 +10,8 @@ import { errnoOf, reasonOf, stateDirError } from '../state-dir.ts';
 import { lstatOf, removeTree } from '../tree.ts';
 import { populate, source, staticBusybox } from '../userland.ts';
 import {
-  type Acting,
   claimName,
+  directoryOf,
   MADE,
   type MadeBy,
   NOTHING_TO_SAY,
@@ -21,10 +21,6 @@ import {
   type Undoing,
   type Undone,
 } from './operation.ts';
-
-function directoryOf(lab: Acting, name: string): string {
-  return join(lab.ledger.directory, `rootfs-${name}`);
-}
 
 function shell(directory: string): string {
   const busybox = staticBusybox();
@@ -96,7 +92,7 @@ async function undo(made: MadeBy<'rootfs'>, identity: Identity | null, undoing: 
 
 export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
   plan(operation, lab) {
-    const path = directoryOf(lab, operation.name);
+    const path = directoryOf(lab, 'rootfs', operation.name);
     return {
       shell: shell(path),
       touches: say(lab.lang, PLANS.rootfsTouches, { path }),
@@ -107,7 +103,7 @@ export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
 
   async perform(operation, lab, doing) {
     claimName(lab, ERRORS.kindRootfs, operation.name, lab.rootfs);
-    const path = directoryOf(lab, operation.name);
+    const path = directoryOf(lab, 'rootfs', operation.name);
     if (lstatOf(path) !== null) throw new UserError(say(lab.lang, ERRORS.exists, { path }));
     const n = lab.ledger.intend({ op: 'rootfs', path });
     try {

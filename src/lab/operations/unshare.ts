@@ -6,6 +6,7 @@ import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
 import {
   type Acting,
   commandOf,
+  directoryOf,
   type MadeBy,
   named,
   type OperationKind,
@@ -19,10 +20,7 @@ function describe(lab: Acting, operation: OperationOf<'unshare'>, command: reado
   return {
     namespaces: namespacesOf(operation.namespaces, lab.mode, mountProc),
     fork: operation.fork,
-    root:
-      operation.rootfs === undefined
-        ? undefined
-        : (lab.rootfs.get(operation.rootfs) ?? `${lab.ledger.directory}/rootfs-${operation.rootfs}`),
+    root: operation.rootfs === undefined ? undefined : directoryOf(lab, 'rootfs', operation.rootfs),
     mountProc,
     command,
   };

@@ -1,0 +1,38 @@
+// What each operation makes and what it stands on, by name: one table, for those who check lessons before anything runs. Pure.
+import type { Operation } from '../types.ts';
+
+/** Names of things of a lab, and ids of a lesson's steps, checks and choices: they stand in file names and in the prose's markers. */
+export const ID_PATTERN = /^[a-z][a-z0-9-]*$/;
+
+/** The kinds of things that operations make and that later ones call by name. */
+export const THING_KINDS = ['actor', 'rootfs', 'cgroup'] as const;
+export type ThingKind = (typeof THING_KINDS)[number];
+
+type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
+
+export interface NamesOf<O> {
+  /** What the operation makes, under the name in its `name`. */
+  readonly makes?: ThingKind;
+  /** Fields that hold the name of something made before; `host` stands for the host where `host` says so. */
+  readonly uses: readonly {
+    readonly field: keyof O & string;
+    readonly kind: ThingKind;
+    readonly host?: true;
+  }[];
+}
+
+export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> } = {
+  rootfs: { makes: 'rootfs', uses: [] },
+  cgroup: { makes: 'cgroup', uses: [] },
+  actor: {
+    makes: 'actor',
+    uses: [
+      { field: 'rootfs', kind: 'rootfs' },
+      { field: 'cgroup', kind: 'cgroup' },
+    ],
+  },
+  run: { uses: [{ field: 'in', kind: 'actor' }] },
+  unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
+  look: { uses: [] },
+  signal: { uses: [{ field: 'actor', kind: 'actor' }] },
+};
