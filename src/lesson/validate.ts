@@ -219,6 +219,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  pin: FAULTS.kindPin,
 };
 
 function unmade(kind: ThingKind, name: string, at: Path, made: Made, lang: Lang): Fault {

@@ -1,11 +1,12 @@
 // Runs all operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: lab-crash.test.ts starts it.
-// argv: STATE_DIR N. Prints the lab's id, then `lines COUNT` if it lives to the end.
+// argv: STATE_DIR N [net]. Prints the lab's id, then `lines COUNT` if it lives to the end.
 import { writeSync } from 'node:fs';
 import { liveFs } from '../../src/host/live-fs.ts';
 import { openLab } from '../../src/lab/open.ts';
+import { netOperations } from './net-plan.ts';
 import { ALL_OPERATIONS } from './plan.ts';
 
-const [stateDir = '', last = '0'] = process.argv.slice(2);
+const [stateDir = '', last = '0', plan] = process.argv.slice(2);
 let lines = 0;
 const lab = await openLab({
   stateDir,
@@ -17,7 +18,7 @@ const lab = await openLab({
     if (lines === Number(last)) process.kill(process.pid, 'SIGKILL');
   },
 });
-for (const operation of ALL_OPERATIONS) {
+for (const operation of plan === 'net' ? netOperations(lab.mode) : ALL_OPERATIONS) {
   const { asExpected, output } = await lab.perform(operation);
   if (!asExpected) writeSync(2, `${operation.op}: ${JSON.stringify(output)}\n`);
 }

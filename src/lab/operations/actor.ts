@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandEnd, type Running, start } from '../../host/exec.ts';
 import type { HostFs } from '../../host/fs.ts';
-import type { NsType } from '../../kernel/namespaces.ts';
+import { NS_TYPES, type NsType } from '../../kernel/namespaces.ts';
 import type { ProcessRef } from '../../model/types.ts';
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
@@ -11,7 +11,10 @@ import {
   dyingWithUs,
   inGroups,
   inGroupsShell,
+  type Enter,
   namespacesOf,
+  nsenterArgv,
+  nsenterShell,
   type Unshare,
   unshareArgv,
   unshareShell,
@@ -34,6 +37,7 @@ import {
   type OperationOf,
   plannedCommand,
 } from './operation.ts';
+import { entering, livingActor } from './run.ts';
 import { undoProcesses } from './undo-processes.ts';
 
 const START_SECONDS = 10;
@@ -46,9 +50,16 @@ export function forks(namespaces: readonly NsType[]): boolean {
   return namespaces.includes('pid') || namespaces.includes('time');
 }
 
+/** The actor in whose namespaces this one starts; before it has started, what is planned of it. */
+function outerOf(lab: Acting, { inside }: OperationOf<'actor'>): Enter | null {
+  return inside === undefined ? null : entering(lab, inside, []);
+}
+
 function describe(lab: Acting, operation: OperationOf<'actor'>, command: readonly string[]): Unshare {
   const mountProc = operation.mountProc === true;
-  const namespaces = namespacesOf(operation.namespaces, lab.mode, mountProc);
+  // The capabilities that a user namespace is made for are there already.
+  const mode = outerOf(lab, operation)?.namespaces.includes('user') === true ? 'root' : lab.mode;
+  const namespaces = namespacesOf(operation.namespaces, mode, mountProc);
   return {
     namespaces,
     fork: forks(namespaces),
@@ -58,6 +69,13 @@ function describe(lab: Acting, operation: OperationOf<'actor'>, command: readonl
   };
 }
 
+/** What it has other than the host: to be entered by whoever wants to be where it is. */
+function allOf(what: Unshare, outer: Enter | null): readonly NsType[] {
+  return NS_TYPES.filter(
+    (type) => what.namespaces.includes(type) || outer?.namespaces.includes(type) === true,
+  );
+}
+
 /** Children of a process (proc_pid_task_tid_children(5)); kernels without CONFIG_PROC_CHILDREN have no such file. */
 function childOf(fs: HostFs, pid: number): number | null {
   const text = fs.readText(`/proc/${pid}/task/${pid}/children`);
@@ -65,9 +83,21 @@ function childOf(fs: HostFs, pid: number): number | null {
   return first > 0 ? first : null;
 }
 
+/** nsenter(1) forks where it enters a pid namespace: the actor is that much further down. */
+function depth(what: Unshare, outer: Enter | null): number {
+  return (outer !== null && forks(outer.namespaces) ? 1 : 0) + (what.fork ? 1 : 0);
+}
+
 /** The actor, once it has executed its command in the namespaces that it shall have; null as long as it has not. */
-function ready(fs: HostFs, leader: number, what: Unshare, name: string): ProcessRef | null {
-  const pid = what.fork ? childOf(fs, leader) : leader;
+function ready(
+  fs: HostFs,
+  leader: number,
+  what: Unshare,
+  outer: Enter | null,
+  name: string,
+): ProcessRef | null {
+  let pid: number | null = leader;
+  for (let down = depth(what, outer); down > 0 && pid !== null; down--) pid = childOf(fs, pid);
   if (pid === null) return null;
   const environ = fs.readText(`/proc/${pid}/environ`);
   if (!environ.ok || !environ.value.split('\0').includes(`${ACTOR_MARK}=${name}`)) return null;
@@ -88,6 +118,7 @@ async function whenReady(
   doing: Doing,
   running: Running,
   what: Unshare,
+  outer: Enter | null,
   name: string,
   stderr: readonly string[],
 ): Promise<ProcessRef> {
@@ -112,7 +143,7 @@ async function whenReady(
       }
       throw failed(stderr[0] ?? say(lang, ERRORS.exited, { status: ended.exit }));
     }
-    const found = ready(fs, running.pid, what, name);
+    const found = ready(fs, running.pid, what, outer, name);
     if (found !== null) return found;
     if (Date.now() > until) throw failed(say(lang, ERRORS.actorSlow, { seconds: START_SECONDS }));
     await sleep(pause);
@@ -127,10 +158,14 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
       operation.cgroup === undefined
         ? []
         : (made.get(operation.cgroup) ?? planned.groups.get(operation.cgroup) ?? []);
-    planned.actors.set(operation.name, { namespaces: what.namespaces, root: what.root });
+    const outer = outerOf(lab, operation);
+    const namespaces = allOf(what, outer);
+    planned.actors.set(operation.name, { namespaces, root: what.root });
+    const start = unshareShell(what);
+    const line = outer === null ? start : `${nsenterShell(outer)} ${start}`;
     const types = what.namespaces.join(' ');
     return {
-      shell: `${inGroupsShell(groups, unshareShell(what))} &`,
+      shell: `${inGroupsShell(groups, line)} &`,
       touches:
         types === '' ? say(lab.lang, PLANS.actorTouchesNone) : say(lab.lang, PLANS.actorTouches, { types }),
       undo: say(lab.lang, PLANS.actorUndo),
@@ -145,13 +180,18 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
     const groups =
       operation.cgroup === undefined ? [] : named(lab, ERRORS.kindCgroup, operation.cgroup, lab.groups);
     const command = ['env', `${ACTOR_MARK}=${name}`, ...commandOf(lab, operation.command)];
+    if (operation.inside !== undefined) livingActor(lab, operation.inside);
     const what = describe(lab, operation, command);
+    const outer = outerOf(lab, operation);
+    // A change of credentials takes the death signal away (PR_SET_PDEATHSIG(2const)), so it is set again behind nsenter.
+    const argv =
+      outer === null ? unshareArgv(what) : nsenterArgv({ ...outer, command: dyingWithUs(unshareArgv(what)) });
     const stderr: string[] = [];
     const output: OutputLine[] = [];
     let starting = true;
 
     const n = lab.ledger.intend({ op: 'actor', name });
-    const running = await start(dyingWithUs(inGroups(groups, unshareArgv(what))), {
+    const running = await start(dyingWithUs(inGroups(groups, argv)), {
       env: environment(lab.id),
       cwd: '/',
       onLine: (line) => {
@@ -162,14 +202,14 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
       },
     });
     try {
-      const ref = await whenReady(lab, doing, running, what, name, stderr);
+      const ref = await whenReady(lab, doing, running, what, outer, name, stderr);
       const leader = identify(lab.fs, running.pid);
       const processes = leader === null || leader.pid === ref.pid ? [ref] : [leader, ref];
       lab.ledger.done(n, { processes });
       lab.actors.set(name, {
         ...ref,
         name,
-        namespaces: what.namespaces,
+        namespaces: allOf(what, outer),
         root: what.root,
         groups,
         running,

@@ -18,13 +18,14 @@ import {
 } from './check.ts';
 import { exit } from './exit.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { CHECKS } from './messages.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit };
+const KINDS = { namespace, hostname, released, process, output, exit, link };
 
 type Kinds = typeof KINDS;
 
