@@ -54,12 +54,15 @@ function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntr
   const groups = hierarchiesOf(fs)
     .map(({ mountPoint }) => join(mountPoint, labCgroup(lab)))
     .filter((group) => fs.stat(group).ok);
-  const named = (start: string) => readdirSync(path).filter((name) => name.startsWith(start));
+  const names = readdirSync(path);
+  const named = (kind: 'rootfs' | 'dir' | 'pin') =>
+    names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));
   const netns = netnsOf(fs, 'self') ?? 0;
   const links = ownLinks(fs).filter((name) => HOST_LINK.exec(name)?.[1] === lab);
   return [
-    ...named('rootfs-').map((name) => ({ op: 'rootfs', path: join(path, name) }) as const),
-    ...named('pin-').map((name) => ({ op: 'pin', path: join(path, name), in: null }) as const),
+    ...named('rootfs').map((root) => ({ op: 'rootfs', path: root }) as const),
+    ...named('dir').map((directory) => ({ op: 'directory', path: directory }) as const),
+    ...named('pin').map((pin) => ({ op: 'pin', path: pin, in: null }) as const),
     ...links.map((link) => ({ op: 'veth', link, netns, in: null }) as const),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
   ].map((made, at) => ({ n: -1 - at, made, identity: null, undone: false }));

@@ -16,7 +16,7 @@ export const link: Answerer<'link'> = async ({ of, name, peer }, lab, signal) =>
   } else {
     const actor = lab.actors.get(of);
     if (actor === undefined || !isAlive(fs, actor)) return unread('gone', `/proc/${actor?.pid ?? of}/ns/net`);
-    place = { pid: actor.pid, user: lab.mode === 'rootless' && actor.namespaces.includes('user') };
+    place = { pid: actor.pid, user: lab.mode === 'rootless' && actor.enter.includes('user') };
   }
   const found = await readLink(id, place, there, signal);
   if (found === null) return value(null);

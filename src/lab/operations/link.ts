@@ -39,8 +39,8 @@ function onHost(lab: Acting, name: string): string {
 export function plannedEnd(lab: Acting, of: string, name: string): End {
   if (of === 'host') return { of: say(lab.lang, LINKS.host), place: null, name: onHost(lab, name) };
   const actor = lab.actors.get(of);
-  const { namespaces } = actor ?? lab.planned.actors.get(of) ?? {};
-  const user = lab.mode === 'rootless' && namespaces?.includes('user') === true;
+  const { enter = [] } = actor ?? lab.planned.actors.get(of) ?? {};
+  const user = lab.mode === 'rootless' && enter.includes('user');
   return { of, place: { pid: actor?.pid ?? unknownPid(of), user }, name };
 }
 
@@ -48,7 +48,7 @@ export function plannedEnd(lab: Acting, of: string, name: string): End {
 export function livingEnd(lab: Acting, of: string, name: string): End {
   if (of === 'host') {
     if (lab.mode === 'rootless') throw new UserError(say(lab.lang, LINKS.hostNeedsRoot), { exitCode: 3 });
-  } else if (!livingActor(lab, of).namespaces.includes('net')) {
+  } else if (!livingActor(lab, of).enter.includes('net')) {
     throw new UserError(say(lab.lang, LINKS.noNetns, { name: of }));
   }
   return plannedEnd(lab, of, name);

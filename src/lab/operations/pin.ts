@@ -58,8 +58,8 @@ async function runThere(lab: string, place: MountPlace, command: readonly string
 export function plannedPlace(lab: Acting, name: string | undefined): MountPlace {
   if (name === undefined) return null;
   const actor = lab.actors.get(name);
-  const { namespaces } = actor ?? lab.planned.actors.get(name) ?? {};
-  const user = lab.mode === 'rootless' && namespaces?.includes('user') === true;
+  const { enter = [] } = actor ?? lab.planned.actors.get(name) ?? {};
+  const user = lab.mode === 'rootless' && enter.includes('user');
   return { pid: actor?.pid ?? unknownPid(name), user };
 }
 
@@ -70,7 +70,7 @@ function livingPlace(lab: Acting, name: string | undefined): LiveActor | null {
   }
   const actor = livingActor(lab, name);
   // Its mountinfo shows what is below its root alone.
-  if (!actor.namespaces.includes('mnt') || actor.root !== undefined) {
+  if (!actor.enter.includes('mnt') || actor.root !== undefined) {
     throw new UserError(say(lab.lang, PINS.noMountNs, { name }));
   }
   return actor;
