@@ -36,6 +36,13 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'kill-one': 'all',
     quiz: 'live',
   },
+  'network-namespace': {
+    alone: 'unreachable',
+    vanish: 'gone',
+    bridge: 'reached',
+    pin: 'answers',
+    quiz: 'both',
+  },
 };
 
 const test = suite('live: lessons');
@@ -90,7 +97,7 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = ['06-uts-namespace', '08-pid-namespace', '09-network-namespace'];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);
