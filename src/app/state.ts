@@ -1,4 +1,5 @@
 // The whole state of the terminal program as one plain value, and how a fresh one looks. No change is made here (see update.ts).
+import type { NsType } from '../kernel/namespaces.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
@@ -12,6 +13,9 @@ export type ScreenName = 'home' | 'lesson' | 'inspect';
 
 /** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
 export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | PaneName;
+
+/** What scrolls: panes, and what lies over them. */
+export type Scrolled = PaneId | 'help' | 'compare';
 
 /** In columns and rows of the terminal. */
 export interface Size {
@@ -36,10 +40,33 @@ export interface PreflightLine {
 export type Selection =
   | { readonly kind: 'process'; readonly ref: ProcessRef }
   | { readonly kind: 'container'; readonly id: string }
+  | { readonly kind: 'namespace'; readonly type: NsType; readonly inode: number }
+  /** A cgroup by its path in one hierarchy, which is named as its heading is. */
+  | { readonly kind: 'group'; readonly hierarchy: string; readonly path: string }
   /** A row that is no process: the heading of the lab. */
   | { readonly kind: 'heading'; readonly name: string };
 
-export type Overlay = { readonly kind: 'help' } | { readonly kind: 'confirm'; readonly what: Confirmation };
+/** What the tree pane shows: the engines' process tree with the lab's, namespaces by owner, groups by hierarchy. */
+export const TREE_KINDS = ['engines', 'namespaces', 'groups'] as const;
+export type TreeChoice = (typeof TREE_KINDS)[number];
+
+/** A line of text that is being typed: to find rows, or to leave only those that hold it. */
+export interface Prompt {
+  readonly what: 'find' | 'filter';
+  readonly text: string;
+  /** What Esc goes back to. */
+  readonly before: {
+    readonly selection: Selection | null;
+    readonly cursor: string | null;
+    readonly filter: string;
+  };
+}
+
+export type Overlay =
+  | { readonly kind: 'help' }
+  /** Two targets side by side. */
+  | { readonly kind: 'compare' }
+  | { readonly kind: 'confirm'; readonly what: Confirmation };
 
 /** leave: end the lesson and clean its lab; quit: the same and end the program; cleanup: remove what earlier labs left. */
 export type Confirmation = 'leave' | 'quit' | 'cleanup';
@@ -54,6 +81,12 @@ export type Notice =
   | { readonly kind: 'not-a-task' }
   | { readonly kind: 'first-step' }
   | { readonly kind: 'nothing-to-clean' }
+  | { readonly kind: 'no-match'; readonly text: string }
+  | { readonly kind: 'nothing-selected' }
+  | { readonly kind: 'pin-two' }
+  | { readonly kind: 'no-lesson' }
+  | { readonly kind: 'lesson-open' }
+  | { readonly kind: 'copied'; readonly text: string }
   | { readonly kind: 'left-behind'; readonly count: number }
   | { readonly kind: 'text'; readonly text: string; readonly hint: string | null };
 
@@ -85,12 +118,22 @@ export interface AppState {
   readonly snapshot: Snapshot | null;
   readonly selection: Selection | null;
   readonly focus: PaneId;
+  readonly tree: TreeChoice;
+  /** Only rows of the tree that hold this text are shown, and those that lead to them; empty: all. */
+  readonly filter: string;
+  /** The text that was last looked for, for the next match. */
+  readonly sought: string;
+  readonly prompt: Prompt | null;
+  /** Targets that stay beside the selection, oldest first, at most MOST_PINS. */
+  readonly pins: readonly ProcessRef[];
+  /** The row of the links pane that was chosen; null where none was. */
+  readonly link: NsType | null;
   /** The pane in front where there is room for one only. */
   readonly tab: PaneName;
   /** First visible line by pane; absent is 0. */
-  readonly scroll: Readonly<Partial<Record<PaneId | 'help', number>>>;
+  readonly scroll: Readonly<Partial<Record<Scrolled, number>>>;
   readonly anchor: Anchor | null;
-  readonly extents: Readonly<Partial<Record<PaneId | 'help', Extent>>>;
+  readonly extents: Readonly<Partial<Record<Scrolled, Extent>>>;
   readonly overlay: Overlay | null;
   readonly notice: Notice | null;
   readonly busy: Busy | null;
@@ -105,6 +148,9 @@ export interface AppState {
   /** Memory usage in bytes of the target, oldest first, at most HISTORY of them; `of` is the target's key. */
   readonly history: { readonly of: string; readonly memory: readonly number[] };
 }
+
+/** Two can be compared. */
+export const MOST_PINS = 2;
 
 /** How many readings of memory are kept for the small chart. */
 export const HISTORY = 24;
@@ -136,6 +182,12 @@ export function startState(start: Start): AppState {
     snapshot: null,
     selection: start.selection ?? null,
     focus: screen === 'home' ? 'lessons' : 'tree',
+    tree: 'engines',
+    filter: '',
+    sought: '',
+    prompt: null,
+    pins: [],
+    link: null,
     tab: 'tree',
     scroll: {},
     anchor: null,

@@ -141,6 +141,9 @@ function start(options: TuiOptions, resolve: (code: number) => void): void {
       case 'cleanup':
         attempt(cleanUp());
         return;
+      case 'copy':
+        screen.program.write(clipboardSequence(effect.text));
+        return;
     }
   };
 
@@ -306,6 +309,11 @@ function start(options: TuiOptions, resolve: (code: number) => void): void {
   if (typeof options.initial === 'object' && 'lesson' in options.initial) {
     attempt(openLesson(options.initial.lesson));
   }
+}
+
+/** OSC 52 of xterm's control sequences: a terminal that has no clipboard for us leaves it out. */
+function clipboardSequence(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }
 
 function doneSteps(session: SessionState): number {

@@ -1,4 +1,6 @@
 // The cgroup pane: controller by controller the group of the target, its limits, usage and events, and which ancestor's limit is in force.
+import { ordered } from '../app/controllers.ts';
+import { limitProof } from '../app/proof.ts';
 import { beforeSnapshot, currentStep, sameRef, shownSnapshot, targetOf } from '../app/target.ts';
 import type { AppState } from '../app/state.ts';
 import { CONTROL_FILES, type ControlFile } from '../kernel/cgroup/files.ts';
@@ -12,9 +14,6 @@ import { cut, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
 import { spark } from './spark.ts';
-
-/** Shown first, in this order; the others follow by name. */
-const FIRST = ['memory', 'pids', 'cpu'];
 
 /** The values that tell most of a controller; other controllers show what they have. */
 const MOST_TELLING: Readonly<Record<string, readonly string[]>> = {
@@ -38,15 +37,8 @@ export function cgroupPane(state: AppState, room: Room, paint: Paint): PaneText 
   const lines = shown.flatMap((controller) => controllerLines(state, controller, before, room, paint));
   return {
     title,
-    ...windowed(state, 'cgroup', room, lines, { foot: proofLines(state, shown, room, paint) }),
+    ...windowed(state, 'cgroup', room, lines, { foot: proofLines(state, limitProof(shown), room, paint) }),
   };
-}
-
-function ordered(controllers: readonly ControllerState[]): readonly ControllerState[] {
-  const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
-  return controllers
-    .filter((controller) => controller.version !== null)
-    .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
 }
 
 /** The kernel's word for a value: the key in its file, or the file's name without the controller's; the neutral name where neither says which. */
@@ -147,22 +139,7 @@ function effectiveLines(state: AppState, controller: ControllerState, paint: Pai
   });
 }
 
-/** The file that shows the first controller's limit. */
-function proofLines(
-  state: AppState,
-  shown: readonly ControllerState[],
-  room: Room,
-  paint: Paint,
-): readonly string[] {
-  for (const controller of shown) {
-    if (!controller.directory.ok || controller.version === null) continue;
-    const key = controller.name === 'cpu' ? 'quota' : 'limit';
-    const file = CONTROL_FILES.find((one) => one.controller === controller.name && one.key === key);
-    const field = controller.version === 1 ? file?.v1 : file?.v2;
-    if (!field || controller.limits[key]?.ok !== true) continue;
-    const command = `cat ${clean(controller.directory.value)}/${field.file}`;
-    const text = tell(state, 'sameValue', { command });
-    return wrap(paint('dim', text), room.width);
-  }
-  return [];
+function proofLines(state: AppState, command: string | null, room: Room, paint: Paint): readonly string[] {
+  if (command === null) return [];
+  return wrap(paint('dim', tell(state, 'sameValue', { command })), room.width);
 }
