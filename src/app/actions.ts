@@ -1,6 +1,7 @@
 // All that can happen to the state, and all that a change may ask of the world. Types only.
 import type { Leftover } from '../lab/types.ts';
 import type { SessionState } from '../lesson/types.ts';
+import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { AppState, Extent, LessonProgress, Notice, PreflightLine, Scrolled, Size } from './state.ts';
 
@@ -22,6 +23,7 @@ export type Action =
   | { readonly type: 'session-closed'; readonly leftovers: readonly Leftover[] }
   | { readonly type: 'progress'; readonly progress: Readonly<Record<string, LessonProgress>> }
   | { readonly type: 'preflight'; readonly lines: readonly PreflightLine[] }
+  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   | { readonly type: 'leftovers'; readonly leftovers: readonly Leftover[] }
   /** What a pane turned out to hold when it was drawn. */
   | {

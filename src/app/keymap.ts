@@ -23,6 +23,7 @@ export type Command =
   | 'refresh'
   | 'lang'
   | 'open'
+  | 'go-to'
   | 'inspect'
   | 'cleanup'
   | 'go-on'
@@ -100,6 +101,14 @@ export const KEYMAP: readonly KeyEntry[] = [
     where: ['home'],
     help: { en: 'open the lesson', 'zh-CN': '打开所选课程' },
     hint: { en: 'open', 'zh-CN': '打开' },
+  },
+  {
+    command: 'go-to',
+    keys: ['enter'],
+    where: ['inspect'],
+    help: { en: 'from a finding to what it is about', 'zh-CN': '从诊断结果跳到相关对象' },
+    hint: { en: 'go there', 'zh-CN': '跳转' },
+    when: (state) => state.focus === 'findings' && (state.findings ?? []).length > 0,
   },
   {
     command: 'go-on',

@@ -5,6 +5,7 @@ import type { ControllerState, Snapshot } from '../model/types.ts';
 import { clean } from '../text/sanitize.ts';
 import { ordered } from './controllers.ts';
 import { linkType } from './link-rows.ts';
+import { findingCursor, findingRows } from './finding-rows.ts';
 import { hierarchyName } from './groups.ts';
 import type { AppState, Selection } from './state.ts';
 import { sameRef, shownSnapshot, targetOf } from './target.ts';
@@ -14,6 +15,11 @@ export function proofOf(state: AppState): string | null {
   const snapshot = shownSnapshot(state);
   const target = targetOf(state);
   if (!snapshot) return null;
+  if (state.focus === 'findings') {
+    const rows = findingRows(state) ?? [];
+    const row = rows[findingCursor(rows, state)];
+    return row ? clean(row.finding.proof) : null;
+  }
   if (state.focus === 'links') {
     return target ? `readlink /proc/${target.ref.pid}/ns/${linkType(state)}` : null;
   }

@@ -2,6 +2,7 @@
 import type { NsType } from '../kernel/namespaces.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
+import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang, Message } from '../text/lang.ts';
 import type { PaintMode } from '../text/sgr.ts';
@@ -12,7 +13,7 @@ export type ColourMode = PaintMode;
 export type ScreenName = 'home' | 'lesson' | 'inspect';
 
 /** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
-export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | PaneName;
+export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | PaneName;
 
 /** What scrolls: panes, and what lies over them. */
 export type Scrolled = PaneId | 'help' | 'compare';
@@ -140,6 +141,10 @@ export interface AppState {
   readonly paused: boolean;
   /** The tree shows the processes inside of containers too, and on the inspect screen all others. */
   readonly allProcesses: boolean;
+  /** What is wrong with the host; null: not looked at yet. */
+  readonly findings: readonly Finding[] | null;
+  /** The finding that the cursor is on, by its key. */
+  readonly finding: string | null;
   /** null: not looked at yet. */
   readonly leftovers: readonly Leftover[] | null;
   readonly preflight: readonly PreflightLine[] | null;
@@ -197,6 +202,8 @@ export function startState(start: Start): AppState {
     busy: null,
     paused: false,
     allProcesses: false,
+    findings: null,
+    finding: null,
     leftovers: null,
     preflight: null,
     watched: [],

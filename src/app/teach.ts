@@ -1,5 +1,6 @@
 // Which lesson teaches what the selected row is about. Pure.
 import type { NsType } from '../kernel/namespaces.ts';
+import { findingCursor, findingRows } from './finding-rows.ts';
 import { linkType } from './link-rows.ts';
 import type { AppState } from './state.ts';
 
@@ -19,6 +20,11 @@ const OF_PROCESS = ['what-is-a-container', 'pid-namespace'];
 
 /** The ids that would teach the selected row of the focused pane, the best first. */
 function wanted(state: AppState): readonly string[] {
+  if (state.focus === 'findings') {
+    const rows = findingRows(state) ?? [];
+    const row = rows[findingCursor(rows, state)];
+    return row ? [row.finding.lesson] : [];
+  }
   if (state.focus === 'links') return OF_TYPE[linkType(state)];
   if (state.focus === 'cgroup') return OF_GROUPS;
   switch (state.selection?.kind) {

@@ -7,6 +7,7 @@ import type { Snapshot } from '../model/types.ts';
 import type { Action, Effect, Updated } from './actions.ts';
 import { type Command, commandOfKey, type Context } from './keymap.ts';
 import { contains, fits, innerRect, layoutOf, paneOrder, type PlacedPane } from './layout.ts';
+import { findingCursor, findingRows, selectionOf } from './finding-rows.ts';
 import { linkType } from './link-rows.ts';
 import { proofOf } from './proof.ts';
 import { cursorRow, lessonRows, selectedRow, treeRows } from './rows.ts';
@@ -65,6 +66,8 @@ function step(state: AppState, action: Action): Updated {
       return only({ ...state, progress: action.progress });
     case 'preflight':
       return only({ ...state, preflight: action.lines });
+    case 'findings':
+      return only({ ...state, findings: action.findings });
     case 'leftovers':
       return only({ ...state, leftovers: action.leftovers });
     case 'measured':
@@ -148,6 +151,8 @@ function perform(state: AppState, command: Command, key: string): Updated {
     }
     case 'all':
       return only({ ...state, allProcesses: !state.allProcesses });
+    case 'go-to':
+      return only(wentTo(state));
     case 'open':
       if (state.cursor === null) return only(state);
       return doing({ ...state, busy: 'opening' }, { effect: 'open-lesson', id: state.cursor });
@@ -507,6 +512,7 @@ function moved(state: AppState, move: Move): AppState {
   if (state.focus === 'lessons') return movedCursor(state, move);
   if (state.focus === 'tree') return movedSelection(state, move);
   if (state.focus === 'links') return movedLink(state, move);
+  if (state.focus === 'findings') return movedFinding(state, move);
   return scrolled(state, state.focus, move);
 }
 
@@ -574,6 +580,24 @@ function movedLink(state: AppState, move: Move): AppState {
   const at = NS_TYPES.indexOf(linkType(state));
   const link = NS_TYPES[moveBy(at, NS_TYPES.length, NS_TYPES.length, move)] ?? null;
   return { ...state, link };
+}
+
+function movedFinding(state: AppState, move: Move): AppState {
+  const rows = findingRows(state) ?? [];
+  const at = moveBy(findingCursor(rows, state), rows.length, roomOf(state, 'findings'), move);
+  const row = rows[at];
+  return row ? { ...state, finding: row.key } : state;
+}
+
+/** From a finding to what it is about, in the tree that shows it. */
+function wentTo(state: AppState): AppState {
+  if (state.focus !== 'findings') return state;
+  const rows = findingRows(state) ?? [];
+  const row = rows[findingCursor(rows, state)];
+  const selection = row ? selectionOf(row.finding) : null;
+  if (!row || !selection) return state;
+  const tree = selection.kind === 'namespace' ? 'namespaces' : 'engines';
+  return treeChosen({ ...state, selection, tree, filter: '', finding: row.key });
 }
 
 function movedCursor(state: AppState, move: Move): AppState {

@@ -124,6 +124,13 @@ export const MESSAGES = {
   whyUnsupported: both('not supported', '不支持'),
   sameValue: both('same value: {command}', '同一数值：{command}'),
 
+  // Findings.
+  findingsTitle: both('Findings', '诊断'),
+  findings: both('findings', '诊断'),
+  findingsReading: both('looking for what is wrong …', '正在诊断 …'),
+  findingsNone: both('nothing is wrong', '未发现问题'),
+  findingsCount: both('{error} errors, {warning} warnings', '{error} 个错误，{warning} 个警告'),
+
   // Comparison, and the alternatives of the tree.
   comparison: both('Comparison', '对比'),
   compareShared: both('shared', '共享'),

@@ -5,6 +5,7 @@ import { paintFor, type Paint } from '../text/sgr.ts';
 import { pad } from '../text/width.ts';
 import { cgroupPane } from './cgroup.ts';
 import { footerLine, headerLine, recording, statusLine } from './chrome.ts';
+import { findingsPane } from './findings.ts';
 import { framed } from './frame.ts';
 import { hostPane } from './host.ts';
 import { lessonPane } from './lesson.ts';
@@ -36,6 +37,7 @@ const PANES: Readonly<Record<PaneId, PaneView>> = {
   output: outputPane,
   tree: treePane,
   links: linksPane,
+  findings: findingsPane,
   cgroup: cgroupPane,
 };
 

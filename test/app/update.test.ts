@@ -283,7 +283,7 @@ test('a selection at the start is scrolled into sight', () => {
   const shown = play(started, { type: 'snapshot', snapshot: now }).state;
   const at = selectedRow(treeRows(shown), shown);
   assert.is(at, 61);
-  assert.is(shown.scroll.tree, at - 19 + 1, 'the last of the 19 rows');
+  assert.is(shown.scroll.tree, at - 15 + 1, 'the last of the 15 rows');
 });
 
 test('pause, refresh, language', () => {
