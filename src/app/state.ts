@@ -6,6 +6,7 @@ import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang, Message } from '../text/lang.ts';
 import type { PaintMode } from '../text/sgr.ts';
+import { type History, NO_HISTORY } from './history.ts';
 
 /** What the terminal can show. */
 export type ColourMode = PaintMode;
@@ -150,15 +151,12 @@ export interface AppState {
   readonly preflight: readonly PreflightLine[] | null;
   /** The processes whose control files are being read, as last asked for. */
   readonly watched: readonly ProcessRef[];
-  /** Memory usage in bytes of the target, oldest first, at most HISTORY of them; `of` is the target's key. */
-  readonly history: { readonly of: string; readonly memory: readonly number[] };
+  /** What the target has used lately. */
+  readonly history: History;
 }
 
 /** Two can be compared. */
 export const MOST_PINS = 2;
-
-/** How many readings of memory are kept for the small chart. */
-export const HISTORY = 24;
 
 export interface Start {
   readonly lang: Lang;
@@ -207,6 +205,6 @@ export function startState(start: Start): AppState {
     leftovers: null,
     preflight: null,
     watched: [],
-    history: { of: '', memory: [] },
+    history: NO_HISTORY,
   };
 }

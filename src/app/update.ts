@@ -8,13 +8,13 @@ import type { Action, Effect, Updated } from './actions.ts';
 import { type Command, commandOfKey, type Context } from './keymap.ts';
 import { contains, fits, innerRect, layoutOf, paneOrder, type PlacedPane } from './layout.ts';
 import { findingCursor, findingRows, selectionOf } from './finding-rows.ts';
+import { remembered } from './history.ts';
 import { linkType } from './link-rows.ts';
 import { proofOf } from './proof.ts';
 import { cursorRow, lessonRows, selectedRow, treeRows } from './rows.ts';
 import { nextMatch } from './search.ts';
 import {
   type AppState,
-  HISTORY,
   MOST_PINS,
   type Notice,
   type PaneId,
@@ -352,17 +352,15 @@ function revealed(state: AppState): AppState {
   return shown.scroll.tree === undefined ? { ...shown, scroll: { ...shown.scroll, tree: 0 } } : shown;
 }
 
-/** The memory of what the panes are about, for the small chart; another target begins anew. */
+/** What the panes are about has been read once more: the small charts go on. */
 function remember(state: AppState, snapshot: Snapshot): AppState {
   const target = state.screen === 'home' ? null : targetOf(state);
   if (!target) return state;
-  const of = `${target.ref.pid} ${target.ref.starttime}`;
   const shown = shownSnapshot(state) ?? snapshot;
   const group = shown.groups.find((one) => sameRef(one.of, target.ref));
-  const usage = group?.controllers.find((one) => one.name === 'memory')?.usage['usage'];
-  if (!usage?.ok) return state;
-  const old = state.history.of === of ? state.history.memory : [];
-  return { ...state, history: { of, memory: [...old, Number(usage.value)].slice(-HISTORY) } };
+  if (!group) return state;
+  const of = `${target.ref.pid} ${target.ref.starttime}`;
+  return { ...state, history: remembered(state.history, of, shown.takenAt, group) };
 }
 
 function turned(state: AppState, by: 1 | -1): PaneId {

@@ -13,7 +13,7 @@ import { quantity } from '../text/units.ts';
 import { cut, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
-import { spark } from './spark.ts';
+import { gauge, spark } from './spark.ts';
 
 /** The values that tell most of a controller; other controllers show what they have. */
 const MOST_TELLING: Readonly<Record<string, readonly string[]>> = {
@@ -75,7 +75,10 @@ function controllerLines(
   const facts = factsOf(state, controller, version, old).map(({ text, changed }) =>
     changed ? paint('changed', `▐${text}▌`) : text,
   );
-  return [...flowed(head, facts, room.width), ...effectiveLines(state, controller, paint)];
+  return [
+    ...flowed(head, [...facts, ...courseFacts(state, controller)], room.width),
+    ...effectiveLines(state, controller, paint),
+  ];
 }
 
 function factsOf(
@@ -98,7 +101,7 @@ function factsOf(
     if (field.list && reading.value !== 'max')
       return [{ file, text: tell(state, 'listOf', { word, n: String(reading.value) }), changed: false }];
     const shown = reading.value === 'max' ? tell(state, 'unlimited') : quantity(reading.value, field.unit);
-    const chart = controller.name === 'memory' && file.key === 'usage' ? spark(state.history.memory) : '';
+    const chart = file.key === 'usage' ? chartOf(state, controller, reading.value) : '';
     return [
       {
         file,
@@ -108,6 +111,34 @@ function factsOf(
       },
     ];
   });
+}
+
+/** The course of a level, and how much of the limit in force it is. */
+function chartOf(state: AppState, controller: ControllerState, used: bigint | 'max'): string {
+  const { courses } = state.history;
+  const course =
+    controller.name === 'memory' ? courses.memory : controller.name === 'pids' ? courses.pids : [];
+  const own = controller.limits['limit'];
+  const limit = controller.effective['limit']?.value ?? (own?.ok ? own.value : 'max');
+  const share =
+    used === 'max' || limit === 'max' || limit === 0n ? '' : gauge(Number((used * 1000n) / limit) / 1000);
+  return [spark(course), share].filter((text) => text !== '').join(' ');
+}
+
+/** What is no value of one file: the rate of a counter, and how long some task waited. */
+function courseFacts(state: AppState, { name, pressure }: ControllerState): readonly string[] {
+  const { courses } = state.history;
+  const facts: string[] = [];
+  const [cpu, io] = [courses.cpu.at(-1), courses.io.at(-1)];
+  if (name === 'cpu' && cpu !== undefined) {
+    facts.push(tell(state, 'cpusUsed', { n: (cpu / 1000).toFixed(2), chart: spark(courses.cpu) }).trimEnd());
+  }
+  if (name === 'io' && io !== undefined) {
+    const rate = quantity(BigInt(Math.round(io)), 'bytes');
+    facts.push(tell(state, 'ioRate', { rate, chart: spark(courses.io) }).trimEnd());
+  }
+  if (pressure?.ok) facts.push(tell(state, 'waited', { percent: pressure.value.some.avg10 }));
+  return facts;
 }
 
 function valueOf(controller: ControllerState, file: ControlFile): Reading<bigint | 'max'> | undefined {

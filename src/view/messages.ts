@@ -147,6 +147,9 @@ export const MESSAGES = {
   // Cgroups.
   unlimited: both('no limit', '无限制'),
   effective: both('in force {value}, set by {path}', '实际生效 {value}，由 {path} 设定'),
+  cpusUsed: both('{n} cpus {chart}', '{n} 个 CPU {chart}'),
+  ioRate: both('{rate}/s {chart}', '{rate}/s {chart}'),
+  waited: both('waited {percent} %', '等待 {percent} %'),
   groupsReading: both('reading the control files …', '正在读取控制文件 …'),
   groupGone: both('the process has ended', '进程已结束'),
 
