@@ -47,11 +47,14 @@ test("a shim's root: once and by our own name where it is the same directory, th
     'dir /srv/exec/runc/moby/def',
     'stat /proc/42/root/run/docker/runtime-runc/moby 31 7 0 dir',
     'dir /proc/42/root/run/docker/runtime-runc/moby/fed',
+    'stat /proc/43/root/run/docker/runtime-runc/moby 31 7 0 dir',
+    'dir /proc/43/root/run/docker/runtime-runc/moby/fed',
   );
   const ofShims = [
     '/proc/40/root/run/docker/runtime-runc/moby',
     '/proc/41/root/srv/exec/runc/moby',
     '/proc/42/root/run/docker/runtime-runc/moby',
+    '/proc/43/root/run/docker/runtime-runc/moby',
   ];
   assert.equal(rows(fs, ofShims), [
     '/run/docker/runtime-runc/moby docker moby 0 abc',
