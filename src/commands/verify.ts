@@ -29,6 +29,7 @@ const TRAPS: Readonly<Record<Trap, Message>> = {
   'counts-itself': VERIFY.countsItself,
   'needs-a-process': VERIFY.needsAProcess,
   'unreadable-there': VERIFY.unreadableThere,
+  'passing-process': VERIFY.passingProcess,
   'other-pid-namespace': VERIFY.otherPidNamespace,
 };
 
