@@ -1,7 +1,12 @@
 // `cgroup`, `ps`, `diff` and `preflight` as a shell sees them, over the recorded hosts: lines, JSON, mistakes.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { printRecording } from '../../src/host/recorded-fs.ts';
+import { recordingOf } from '../support/host-text.ts';
 import { runToEnd } from '../support/process.ts';
+import { withTempDir } from '../support/temp.ts';
 
 const test = suite('commands/groups');
 const V2 = 'fixtures/hosts/debian13-v2-docker.host';
@@ -209,6 +214,36 @@ test('preflight: each need once; 3 exactly where a lesson’s need is missing', 
   for (const { need, ok } of needs)
     assert.match(plain.stdout, new RegExp(`^${ok ? '✓' : '✗'} +${need} `, 'm'));
 });
+
+test('cgroup, explain and diff: where an ancestor refuses its limit a lower one may be in force', () =>
+  withTempDir(async (dir) => {
+    const recording = recordingOf([{ pid: 1 }, { pid: 7, cgroup: '0::/a/b\n' }], {
+      '/proc/1/mountinfo': '31 24 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+      '/sys/fs/cgroup/cgroup.controllers': 'memory pids\n',
+      '/sys/fs/cgroup/a/b/memory.max': '8192\n',
+      '/sys/fs/cgroup/a/b/pids.max': 'max\n',
+      '/sys/fs/cgroup/a/pids.max': 'max\n',
+    });
+    const entries = new Map(recording.entries);
+    for (const file of ['memory.max', 'pids.max'])
+      entries.set(`/sys/fs/cgroup/a/${file}`, { kind: 'unread', why: 'denied' });
+    const file = join(dir, 'denied.host');
+    writeFileSync(file, printRecording({ ...recording, entries }));
+    const found = await lines('cgroup', '7', '--from', file);
+    for (const line of [
+      'limit memory.max 8 KiB 8 KiB, its own or less: denied in /a',
+      'limit pids.max max max or less: denied in /a',
+    ])
+      assert.ok(found.includes(line), found.join('\n'));
+    const told = (await lines('explain', '7', '--from', file)).join('\n');
+    assert.match(told, /memory\.max 8 KiB \(8 KiB, its own or less: denied in \/a\)/);
+    assert.match(told, /pids\.max max \(max or less: denied in \/a\)/);
+    const both = await lines('diff', '1', '7', '--from', file);
+    assert.ok(
+      both.some((line) => line.endsWith('8 KiB (8 KiB, set by /a/b or less: denied in /a)')),
+      both.join('\n'),
+    );
+  }));
 
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['cgroup', 'wep', '--from', V2], /did you mean "web"\?/],
