@@ -125,14 +125,34 @@ function keeping(
     kept.entries.set(named(path), reading.ok ? entry(reading.value) : { kind: 'unread', why: reading.why });
     return reading;
   };
+  const file = (content: string): Entry => ({ kind: 'file', content });
+  const { heldText } = fs;
   return {
-    ...fs,
+    kind: fs.kind,
+    title: fs.title,
     readText: (path) =>
       keep(
         path,
         mapReading(fs.readText(path), (text) => redact(path, text)),
-        (content) => ({ kind: 'file', content }),
+        file,
       ),
+    ...(heldText
+      ? {
+          heldText: (path, between) => {
+            let seen = '';
+            const made = heldText(path, (text) => {
+              seen = redact(path, text);
+              return between(text);
+            });
+            keep(
+              path,
+              mapReading(made, () => seen),
+              file,
+            );
+            return made;
+          },
+        }
+      : {}),
     readLink(path) {
       const link = fs.readLink(path);
       // Of open files the namespaces alone: others name files and sockets.
