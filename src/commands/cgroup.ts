@@ -186,7 +186,7 @@ function factRows(context: Context, controller: ControllerState, before: Before 
   const { pressure } = controller;
   return [
     ...facts,
-    ...(working
+    ...(working && (working.ok || working.why !== 'unsupported')
       ? [row(kind('usage'), say(lang, MESSAGES.workingSet), valueWord(working, 'bytes'), '', '')]
       : []),
     ...throttled.map(({ path, nrThrottled, throttledTime }) =>

@@ -245,6 +245,41 @@ test('cgroup, explain and diff: where an ancestor refuses its limit a lower one 
     );
   }));
 
+const USER = 'fixtures/hosts/debian13-v2-unprivileged.host';
+const HIDDEN = 'fixtures/hosts/debian13-v2-hidepid.host';
+
+test('cgroup as an ordinary user: limits and usage are told, the path inside is not known, and what was refused is said', async () => {
+  const { stdout } = await nscope('tree', '--json', '--from', USER);
+  const pid = /"kind": "container",\s*"pid": (\d+)/.exec(stdout)?.[1] ?? '';
+  const found = await lines('cgroup', pid, '--from', USER);
+  assert.equal(found.slice(0, 4), [
+    `${pid} /bin/sleep 1000`,
+    'FILE VALUE IN FORCE',
+    'memory v2 /system.slice/docker-ID.scope inside ?',
+    'limit memory.max 64 MiB 64 MiB, its own',
+  ]);
+  assert.ok(found.includes('limit pids.max 50 50, its own'), found.join('\n'));
+  const { stderr } = await nscope('cgroup', pid, '--from', USER);
+  assert.match(stderr, /11 of 11 processes refused their namespace links \(run as root to see them\)/);
+  assert.match(stderr, /no answer from \/run\/docker\.sock \(denied\)/);
+});
+
+test('cgroup under hidepid: the root groups alone, which have no memory.current; a pid may be another user’s', async () => {
+  assert.equal(await lines('cgroup', 'host', '--from', HIDDEN), [
+    'host',
+    'FILE VALUE IN FORCE',
+    'memory, cpu, pids, io, cpuset, freezer, hugetlb, rdma, misc, cgroup v2 / inside ?',
+  ]);
+  const { stderr } = await nscope('cgroup', 'host', '--from', HIDDEN);
+  assert.match(stderr, /\/proc is mounted with hidepid=invisible: processes of other users are not seen/);
+  const missing = await nscope('cgroup', '906', '--from', HIDDEN);
+  assert.is(missing.code, 2);
+  assert.match(
+    missing.stderr,
+    /no process 906 on this host; \/proc is mounted with hidepid=invisible: it may be/,
+  );
+});
+
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['cgroup', 'wep', '--from', V2], /did you mean "web"\?/],
   [['cgroup', '--from', V2], /no process self on this host; a recorded host has no self/],
