@@ -30,7 +30,7 @@ export interface WatchOptions {
 /** Starts the worker. It keeps the program alive until `close`. */
 export function watchHost(options: WatchOptions): HostWatch {
   // Under a TypeScript loader, which Node 20 does not pass on to workers, the built worker is taken (npm run build).
-  const file = import.meta.url.endsWith('.ts') ? '../../dist/host/worker.js' : './worker.js';
+  const file = import.meta.url.endsWith('.ts') ? '../../dist/host/worker.js' : '../host/worker.js';
   const workerData: WorkerStart = { from: options.from, intervalMs: options.intervalMs, self: process.pid };
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData,

@@ -53,9 +53,12 @@ function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntr
   const groups = hierarchiesOf(fs)
     .map(({ mountPoint }) => join(mountPoint, labCgroup(lab)))
     .filter((group) => fs.stat(group).ok);
-  const roots = readdirSync(path).filter((name) => name.startsWith('rootfs-'));
+  const names = readdirSync(path);
+  const named = (kind: 'rootfs' | 'dir') =>
+    names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));
   return [
-    ...roots.map((name) => ({ op: 'rootfs', path: join(path, name) }) as const),
+    ...named('rootfs').map((root) => ({ op: 'rootfs', path: root }) as const),
+    ...named('dir').map((directory) => ({ op: 'directory', path: directory }) as const),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
   ].map((made, at) => ({ n: -1 - at, made, identity: null, undone: false }));
 }

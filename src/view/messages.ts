@@ -150,6 +150,10 @@ export const MESSAGES = {
   cpusUsed: both('{n} cpus {chart}', '{n} 个 CPU {chart}'),
   ioRate: both('{rate}/s {chart}', '{rate}/s {chart}'),
   waited: both('waited {percent} %', '等待 {percent} %'),
+  effectiveDenied: both(
+    'in force {value}, set by {path}, or less: denied in {groups}',
+    '实际生效 {value}，由 {path} 设定，或更低：{groups} 拒绝读取',
+  ),
   groupsReading: both('reading the control files …', '正在读取控制文件 …'),
   groupGone: both('the process has ended', '进程已结束'),
 

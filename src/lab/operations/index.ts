@@ -2,8 +2,11 @@
 import type { Operation } from '../types.ts';
 import { actor } from './actor.ts';
 import { cgroup } from './cgroup.ts';
+import { directory } from './directory.ts';
 import { look } from './look.ts';
+import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
+import { pivotRoot } from './pivot-root.ts';
 import { rootfs } from './rootfs.ts';
 import { run } from './run.ts';
 import { signal } from './signal.ts';
@@ -11,9 +14,13 @@ import { unshare } from './unshare.ts';
 
 const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K>, MadeBy<K>> } = {
   rootfs,
+  directory,
   cgroup,
   actor,
   run,
+  mount,
+  unmount,
+  'pivot-root': pivotRoot,
   unshare,
   look,
   signal,
