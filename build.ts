@@ -48,9 +48,15 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   external: EXTERNAL,
-  // CommonJS packages ask for Node's own modules.
+  // What CommonJS packages expect to be there: `require` for Node's own modules, and the names of their file (write-file-atomic).
   banner: {
-    js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
+    js: [
+      "import { createRequire as requireOf } from 'node:module';",
+      "import { fileURLToPath as pathOf } from 'node:url';",
+      'const require = requireOf(import.meta.url);',
+      'const __filename = pathOf(import.meta.url);',
+      "const __dirname = pathOf(new URL('.', import.meta.url));",
+    ].join('\n'),
   },
   legalComments: 'none',
   metafile: true,
