@@ -51,11 +51,11 @@ const { metafile } = await build({
   // What CommonJS packages expect to be there: `require` for Node's own modules, and the names of their file (write-file-atomic).
   banner: {
     js: [
-      "import { createRequire as requireOf } from 'node:module';",
-      "import { fileURLToPath as pathOf } from 'node:url';",
-      'const require = requireOf(import.meta.url);',
-      'const __filename = pathOf(import.meta.url);',
-      "const __dirname = pathOf(new URL('.', import.meta.url));",
+      "import { createRequire as bannerRequireOf } from 'node:module';",
+      "import { fileURLToPath as bannerPathOf } from 'node:url';",
+      'const require = bannerRequireOf(import.meta.url);',
+      'const __filename = bannerPathOf(import.meta.url);',
+      "const __dirname = bannerPathOf(new URL('.', import.meta.url));",
     ].join('\n'),
   },
   legalComments: 'none',
