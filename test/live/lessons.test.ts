@@ -26,6 +26,15 @@ const isRoot = process.getuid?.() === 0;
 
 /** What the explanations say that the kernel answers. */
 const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  chroot: {
+    links: 'none',
+    ps: 'nothing',
+    kill: 'ends',
+    'magic-link': 'host',
+    escape: 'at-top',
+    'no-userns': 'refused',
+    quiz: 'neighbours',
+  },
   'uts-namespace': { copy: 'same', rename: 'box', 'one-file': 'differs', end: 'gone', quiz: 'host' },
   'pid-namespace': {
     'ps-inside': 'two',
@@ -90,7 +99,7 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = ['02-chroot', '06-uts-namespace', '08-pid-namespace'];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);
