@@ -35,6 +35,16 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'no-userns': 'refused',
     quiz: 'neighbours',
   },
+  'mount-namespace': {
+    'same-files': 'both',
+    tmpfs: 'each',
+    peek: 'inside',
+    bind: 'desk',
+    spread: 'two',
+    back: 'alone',
+    end: 'stays',
+    quiz: 'not',
+  },
   'uts-namespace': { copy: 'same', rename: 'box', 'one-file': 'differs', end: 'gone', quiz: 'host' },
   'pid-namespace': {
     'ps-inside': 'two',
@@ -99,7 +109,7 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['02-chroot', '06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = ['02-chroot', '03-mount-namespace', '06-uts-namespace', '08-pid-namespace'];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);
