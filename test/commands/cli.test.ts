@@ -329,7 +329,7 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
   };
   assert.equal(
     lessons.map(({ id }) => id),
-    ['chroot', 'mount-namespace', 'uts-namespace', 'pid-namespace'],
+    ['chroot', 'mount-namespace', 'pivot-root', 'uts-namespace', 'pid-namespace'],
   );
 });
 

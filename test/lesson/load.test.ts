@@ -451,7 +451,7 @@ test('the lessons of the program are right, and their prose names no command’s
   const lessons = await loadLessons(lessonsDir());
   assert.equal(
     lessons.map(({ number, id }) => `${number} ${id}`),
-    ['2 chroot', '3 mount-namespace', '6 uts-namespace', '8 pid-namespace'],
+    ['2 chroot', '3 mount-namespace', '4 pivot-root', '6 uts-namespace', '8 pid-namespace'],
   );
   for (const lesson of lessons) {
     assert.ok(lesson.steps.length >= 6 && lesson.steps.length <= 11, lesson.id);
