@@ -16,13 +16,17 @@ import { UserError } from '../text/errors.ts';
 import { say } from '../text/lang.ts';
 import { table } from '../text/table.ts';
 import { type Context, refuseFrom } from './context.ts';
+import { closeOnEnd } from './ending.ts';
 import { MESSAGES } from './messages.ts';
-import { lessonNamed, liveSession, recordedSession, tryNeeds, unmet } from './sessions.ts';
+import { lessonNamed, liveSession, packDir, recordedSession, tryNeeds, unmet } from './sessions.ts';
 import { version } from './version.ts';
 
 /** Exit code 0. A state directory that cannot be read costs the progress column, with a line on stderr, and no more. */
-export async function listCommand(context: Context): Promise<number> {
-  const lessons = await loadLessons(lessonsDir(), context.lang);
+export async function listCommand(
+  context: Context,
+  options: { readonly dir?: string } = {},
+): Promise<number> {
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
   const progress = await progressOf(context);
   const rows = lessons.map((lesson) => {
     const record = progress[lesson.id];
@@ -140,41 +144,6 @@ function headless(context: Context, session: Session, options: RunOptions): Prom
     write: (line) => (context.json ? process.stdout.write(`${line}\n`) : context.print([line])),
     plan: planner(context.lang),
   });
-}
-
-const SIGNALS: readonly (readonly [NodeJS.Signals, number])[] = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-];
-
-/**
- * A signal, or a reader of our output that goes away, closes the lab; `code` is then what the program exits with: 128 + the signal's
- * number, 1 for a lesson that nobody sees to its end.
- */
-function closeOnEnd(close: () => Promise<unknown>): {
-  readonly code: () => number | null;
-  readonly stop: () => void;
-} {
-  let ending: number | null = null;
-  let closing: Promise<unknown> = Promise.resolve();
-  const end = (code: number): void => {
-    if (ending !== null) return;
-    ending = code;
-    closing = close();
-    closing.catch(() => {});
-  };
-  const listeners = SIGNALS.map(([signal, code]) => [signal, () => end(code)] as const);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  const unread = (): void => end(1);
-  process.stdout.on('error', unread);
-  return {
-    code: () => ending,
-    stop: () => {
-      for (const [signal, listener] of listeners) process.off(signal, listener);
-      // Stdout keeps its listener: lines still on their way fail later, and must not end the program with 0.
-    },
-  };
 }
 
 export interface RecordOptions {

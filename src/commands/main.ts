@@ -207,9 +207,33 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
       refuseWords(command);
       choose(async (context) => (await import('./lesson.ts')).listCommand(context), all(command));
     });
-  add(lesson, 'list', 'the course, with your progress').action((_options: unknown, command: Command) =>
-    choose(async (context) => (await import('./lesson.ts')).listCommand(context), all(command)),
-  );
+  add(lesson, 'list', 'the course, with your progress')
+    .option('--dir <dir>', DIR)
+    .action((_options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson.ts')).listCommand(context, command.opts()),
+        all(command),
+      ),
+    );
+  add(lesson, 'show', 'a lesson as text: prose, commands, checks; runs nothing')
+    .argument('<lesson>', 'id of a lesson')
+    .option('--dir <dir>', DIR)
+    .option('--answers', 'with explanations, hints, solutions and right answers')
+    .action((id: string, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson-show.ts')).showCommand(context, id, command.opts()),
+        all(command),
+      ),
+    );
+  add(lesson, 'new', 'write the folder of a new lesson, whole and right, whose texts say what to write')
+    .argument('<slug>', 'its id, as uts-namespace')
+    .option('--dir <dir>', 'the folder of lessons that it goes into; this directory without it')
+    .action((slug: string, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson-new.ts')).newCommand(context, slug, command.opts()),
+        all(command),
+      ),
+    );
   add(lesson, 'run', 'run a lesson here, step by step, as lines of text or JSON')
     .argument('<lesson>', 'id of a lesson')
     .option('--yes', 'run its experiments without asking')
@@ -218,6 +242,18 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     .action((id: string, _options: unknown, command: Command) =>
       choose(
         async (context) => (await import('./lesson.ts')).runCommand(context, id, command.opts()),
+        all(command),
+      ),
+    );
+  add(
+    lesson,
+    'check',
+    'prove lessons: files, and on this kernel twice: unsolved fails, solved passes, nothing stays',
+  )
+    .argument('[what]', 'a folder of lessons, the folder of one, or an id; the program’s own without it')
+    .action((what: string | undefined, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson-check.ts')).checkCommand(context, what),
         all(command),
       ),
     );
@@ -274,4 +310,5 @@ function refuseWords(command: Command): void {
     throw new CommanderError(1, 'commander.unknownCommand', `unknown command '${word}'`);
 }
 
+const DIR = 'a folder of lessons in place of the program’s own';
 const TARGET = 'a pid, self, host, a container (name or id), ns:TYPE:INODE or cgroup:PATH';

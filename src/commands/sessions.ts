@@ -1,4 +1,6 @@
 // How a lesson comes to run: live where preflight says that this host can, from its recording where not. Shared by `learn` and `lesson run`.
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { liveFs } from '../host/live-fs.ts';
 import type { HostWatch } from '../host/watch.ts';
 import { audit } from '../lab/audit.ts';
@@ -7,13 +9,15 @@ import { planner } from '../lab/plan.ts';
 import { type NeedResult, preflight } from '../lab/preflight.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import type { Leftover } from '../lab/types.ts';
+import { lessonsDir } from '../lesson/load.ts';
 import { loadRecording, replaySession, replaysDir } from '../lesson/recording.ts';
 import { startSession } from '../lesson/session.ts';
 import type { Lesson, Session } from '../lesson/types.ts';
 import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
-import type { Lang } from '../text/lang.ts';
+import { type Lang, say } from '../text/lang.ts';
 import type { Context } from './context.ts';
+import { LESSON_CHECK } from './lesson-messages.ts';
 
 /** @throws UserError (2) with the nearest id. */
 export function lessonNamed(lessons: readonly Lesson[], id: string): Lesson {
@@ -25,6 +29,20 @@ export function lessonNamed(lessons: readonly Lesson[], id: string): Lesson {
   );
   throw new UserError(`no lesson "${id}"`, {
     hint: near === null ? 'nscope lesson list shows them' : `did you mean "${near}"?`,
+  });
+}
+
+/** The folder of lessons that `--dir` names; the program's own without it. @throws UserError (2) where it is none. */
+export function packDir(dir: string | undefined, lang: Lang): string {
+  return dir === undefined ? lessonsDir() : folderNamed(dir, lang);
+}
+
+/** The absolute path of a folder that is there. @throws UserError (2) where it is none. */
+export function folderNamed(path: string, lang: Lang): string {
+  const folder = resolve(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder;
+  throw new UserError(say(lang, LESSON_CHECK.noFolder, { path }), {
+    hint: say(lang, LESSON_CHECK.noFolderHint),
   });
 }
 

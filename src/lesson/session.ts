@@ -45,6 +45,8 @@ interface Look {
   readonly results: readonly CheckResult[];
   /** The choice that holds; null where none does, or for a step without choices. */
   readonly truth: string | null;
+  /** Choices behind it that hold too. */
+  readonly alsoTrue: readonly string[];
 }
 
 /** What a step has done so far, beyond what its state shows. */
@@ -194,7 +196,7 @@ export function playSession(options: {
 
   async function look(index: number): Promise<Look> {
     const here = stepAt(index);
-    if (!here) return { results: [], truth: null };
+    if (!here) return { results: [], truth: null, alsoTrue: [] };
     const { step, doing } = here;
     const moment = momentOf(index);
     const now = await observe(moment);
@@ -222,13 +224,21 @@ export function playSession(options: {
       if (check.edge === true && result.verdict === 'pass') doing.passed.add(check.id);
       results.push(doing.passed.has(check.id) ? { ...result, verdict: 'pass' } : result);
     }
-    if (step.kind !== 'predict') return { results, truth: null };
+    if (step.kind !== 'predict') return { results, truth: null, alsoTrue: [] };
+    let first: Look | null = null;
+    const alsoTrue: string[] = [];
     for (const choice of step.choices) {
       const shown = await all(choice.when ?? [], { ...context, label: () => null });
       if (shown.some((result) => result.verdict !== 'pass')) continue;
-      return { results: [...results, ...evidence(choice.when ?? [], shown, results)], truth: choice.id };
+      if (first) alsoTrue.push(choice.id);
+      else
+        first = {
+          results: [...results, ...evidence(choice.when ?? [], shown, results)],
+          truth: choice.id,
+          alsoTrue,
+        };
     }
-    return { results, truth: null };
+    return first ?? { results, truth: null, alsoTrue };
   }
 
   /** What of a choice's checks is worth showing: the output is there to be read, and what the step's own checks say is said. */
@@ -347,7 +357,12 @@ export function playSession(options: {
       const { phase, problem } = outcome(here.step, seen);
       updateStep(
         index,
-        { phase, results: seen.results, truth: seen.truth },
+        {
+          phase,
+          results: seen.results,
+          truth: seen.truth,
+          ...(seen.alsoTrue.length > 0 ? { alsoTrue: seen.alsoTrue } : {}),
+        },
         { problem, actors: world.actors(momentOf(index)) },
       );
     } catch (error) {
@@ -376,7 +391,7 @@ export function playSession(options: {
       await perform(index, here.step.solution);
       const { results } = await settle(index, here.step);
       const done = results.every((result) => result.verdict === 'pass');
-      const { problem } = outcome(here.step, { results, truth: null });
+      const { problem } = outcome(here.step, { results, truth: null, alsoTrue: [] });
       updateStep(index, { results, phase: done ? 'done' : 'working' }, { problem });
     } catch (error) {
       updateStep(index, { phase: 'working' }, { problem: closing ? null : problemOf(error) });

@@ -87,6 +87,8 @@ export interface StepState {
   /** The choice taken, and once the kernel has answered, which one it was. */
   readonly chosen: string | null;
   readonly truth: string | null;
+  /** Predict: choices behind the truth that hold as well. Two true answers are a fault of the lesson. */
+  readonly alsoTrue?: readonly string[] | undefined;
   readonly hintsShown: number;
   readonly results: readonly CheckResult[];
   /** What the operations of this step will run, and what they touch. */

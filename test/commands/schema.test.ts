@@ -58,6 +58,10 @@ const LIVE: readonly Call[] = [
   ['verify', 'verify'],
   ['lessonList', 'lesson list'],
   ['lessonList', 'lesson'],
+  ['lessonList', 'lesson list --dir lessons'],
+  ['lessonShow', 'lesson show uts-namespace'],
+  ['lessonShow', 'lesson show pid-namespace --answers'],
+  ['lessonNew', 'lesson new fresh --dir DIR'],
   ['cleanup', 'cleanup'],
   ['audit', 'audit'],
 ];
@@ -100,7 +104,12 @@ for (const name of HOSTS) {
 for (const [id, words] of LIVE) {
   test(`this machine: nscope ${words}`, () =>
     withTempDir(async (dir) => {
-      const { code, stdout, stderr } = await nscope(dir, ...words.split(' ').filter(Boolean), '--json');
+      const args = words.split(' ').filter(Boolean);
+      const { code, stdout, stderr } = await nscope(
+        dir,
+        ...args.map((one) => one.replace('DIR', dir)),
+        '--json',
+      );
       // 1 and 3 are answers too: what is left of others' labs, what this host cannot do.
       assert.ok([0, 1, 3].includes(code ?? -1), `exit ${code}: ${stderr}`);
       assert.equal(faultsIn(id, stdout), []);
@@ -142,6 +151,16 @@ test('nscope lesson run, each line of a recording', () =>
       assert.ok(events.has(event), `no line of ${event}`);
   }));
 
+test('nscope lesson check, each line', () =>
+  withTempDir(async (dir) => {
+    await nscope(dir, 'lesson', 'new', 'fresh', '--dir', dir);
+    const { code, stdout, stderr } = await nscope(dir, 'lesson', 'check', dir, '--json');
+    assert.ok(code === 0 || code === 3, stderr);
+    const lines = stdout.trimEnd().split('\n');
+    assert.is(lines.length, 2);
+    for (const line of lines) assert.equal(faultsIn('lessonCheckEvent', line), [], line);
+  }));
+
 /** Names of the commands that `--help` lists. */
 async function commandsOf(...parents: readonly string[]): Promise<readonly string[]> {
   const { stdout } = await runToEnd([process.execPath, 'dist/cli.js', ...parents, '--help']);
@@ -157,7 +176,12 @@ test('every command that takes --json has a schema and is called here, or says w
   assert.ok(top.includes('ns') && top.includes('lesson'), 'the help lists the commands');
   const names = [...top, ...(await commandsOf('lesson')).map((name) => `lesson ${name}`)];
   const called = new Set(
-    [...LIVE, ...RECORDED, ['lessonEvent', 'lesson run'] as const].map(([, words]) => words),
+    [
+      ...LIVE,
+      ...RECORDED,
+      ['lessonEvent', 'lesson run'] as const,
+      ['lessonCheckEvent', 'lesson check'] as const,
+    ].map(([, words]) => words),
   );
   for (const name of names) {
     if (name in WITHOUT) continue;
@@ -166,7 +190,8 @@ test('every command that takes --json has a schema and is called here, or says w
       `nscope ${name} --json has no schema: describe its answer in src/commands/schema/${name.replace(' ', '-')}.ts, add its row to src/commands/schema/index.ts, run \`npm run schema\`, and call it in test/commands/schema.test.ts`,
     );
   }
-  const used = new Set([...LIVE, ...RECORDED].map(([id]) => id)).add('cgroupWatch').add('lessonEvent');
+  const used = new Set([...LIVE, ...RECORDED].map(([id]) => id));
+  for (const id of ['cgroupWatch', 'lessonEvent', 'lessonCheckEvent']) used.add(id);
   assert.equal(
     COMMAND_SCHEMAS.map(({ id }) => id).filter((id) => !used.has(id)),
     [],

@@ -5,7 +5,7 @@ import { DIFF } from './diff.ts';
 import { DOCTOR } from './doctor.ts';
 import { EXPLAIN, EXPLAIN_CGROUP, EXPLAIN_NAMESPACE } from './explain.ts';
 import { AUDIT, CLEANUP } from './lab.ts';
-import { LESSON_EVENT, LESSON_LIST } from './lesson.ts';
+import { LESSON_CHECK, LESSON_EVENT, LESSON_LIST, LESSON_NEW, LESSON_SHOW } from './lesson.ts';
 import { NS } from './ns.ts';
 import { OVERVIEW } from './overview.ts';
 import type { CommandSchema } from './parts.ts';
@@ -33,6 +33,9 @@ export const COMMAND_SCHEMAS: readonly CommandSchema[] = [
   VERIFY,
   LESSON_LIST,
   LESSON_EVENT,
+  LESSON_CHECK,
+  LESSON_SHOW,
+  LESSON_NEW,
   CLEANUP,
   AUDIT,
 ];

@@ -1,0 +1,69 @@
+// What `nscope lesson` says beside the lessons themselves, in both languages.
+import type { Message } from '../text/lang.ts';
+
+export const LESSON_CHECK = {
+  lesson: { en: '{id}: {steps} steps, played twice', 'zh-CN': '{id}：{steps} 个步骤，执行两遍' },
+  fault: { en: 'run {run}: {message}', 'zh-CN': '第 {run} 遍：{message}' },
+  skipped: {
+    en: '{id}: skipped, this host lacks {needs}: {message}',
+    'zh-CN': '{id}：已跳过，本机缺少 {needs}：{message}',
+  },
+  end: {
+    en: '{passed} passed, {faulty} with faults, {skipped} skipped',
+    'zh-CN': '{passed} 课通过，{faulty} 课有误，{skipped} 课跳过',
+  },
+  orphans: {
+    en: 'the optional package koffi does not load here: a process that left its parents and wiped its environment would not be seen',
+    'zh-CN': '可选包 koffi 在此处无法加载：脱离父进程并清空环境变量的进程将无法发现',
+  },
+  noFolder: { en: '{path} is no folder', 'zh-CN': '{path} 不是目录' },
+  noFolderHint: {
+    en: 'give a folder that holds folders NN-slug, or one of these',
+    'zh-CN': '请指定含有 NN-slug 目录的目录，或其中之一',
+  },
+} as const satisfies Readonly<Record<string, Message>>;
+
+export const LESSON_NEW = {
+  badName: { en: '"{slug}" cannot be the id of a lesson', 'zh-CN': '“{slug}”不能作为课程 id' },
+  badNameHint: {
+    en: 'an id is small letters, digits and dashes, and begins with a letter, as uts-namespace',
+    'zh-CN': 'id 由小写字母、数字和连字符组成，以字母开头，如 uts-namespace',
+  },
+  taken: { en: 'the name {slug} is taken by {folder}', 'zh-CN': '名称 {slug} 已被 {folder} 占用' },
+  takenHint: {
+    en: 'take another: progress is kept by this name',
+    'zh-CN': '请换一个名称：学习进度按此名称保存',
+  },
+  cannot: { en: 'cannot write {folder}: {code}', 'zh-CN': '无法写入 {folder}：{code}' },
+  cannotHint: {
+    en: 'give a folder that can be written with --dir',
+    'zh-CN': '请用 --dir 指定可写的目录',
+  },
+  made: {
+    en: '{folder}: lesson.yaml, en.md, zh-CN.md; their texts say what to write',
+    'zh-CN': '{folder}：lesson.yaml、en.md、zh-CN.md；其中的文字说明了该写什么',
+  },
+  next: { en: 'nscope lesson check {folder} proves it', 'zh-CN': '用 nscope lesson check {folder} 验证' },
+} as const satisfies Readonly<Record<string, Message>>;
+
+export const LESSON_SHOW = {
+  head: {
+    en: 'Lesson {number}: {title}',
+    'zh-CN': '第 {number} 课：{title}',
+  },
+  facts: {
+    en: '{id} · {minutes} min · needs {requires} · after {prerequisites}',
+    'zh-CN': '{id} · {minutes} 分钟 · 需要 {requires} · 前置课程 {prerequisites}',
+  },
+  none: { en: 'nothing', 'zh-CN': '无' },
+  step: { en: '{index}. {title}  ({kind} · {id})', 'zh-CN': '{index}. {title}（{kind} · {id}）' },
+  answer: { en: '? {text}', 'zh-CN': '? {text}' },
+  check: { en: '□ {text}', 'zh-CN': '□ {text}' },
+  hint: { en: 'hint {index}: {text}', 'zh-CN': '提示 {index}：{text}' },
+  solution: { en: 'solution:', 'zh-CN': '解答：' },
+  touches: { en: '# touches {touches}; undone by {undo}', 'zh-CN': '# 影响：{touches}；还原方式：{undo}' },
+  unplanned: {
+    en: '# {op}: can be told only when what it stands on is there',
+    'zh-CN': '# {op}：要等它所依赖的东西出现之后才能说明',
+  },
+} as const satisfies Readonly<Record<string, Message>>;
