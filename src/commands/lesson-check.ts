@@ -9,12 +9,13 @@ import { stateDir } from '../lab/state-dir.ts';
 import { liveBench } from '../lesson/bench.ts';
 import { type GateFault, gateLesson } from '../lesson/gate.ts';
 import { lessonsDir, type Surveyed, surveyLessons } from '../lesson/load.ts';
+import { resolveLesson, type Variant } from '../lesson/variant.ts';
 import { say } from '../text/lang.ts';
 import { clean } from '../text/sanitize.ts';
 import { type Context, refuseFrom } from './context.ts';
 import { closeOnEnd } from './ending.ts';
 import { LESSON_CHECK } from './lesson-messages.ts';
-import { folderNamed, lessonNamed, tryNeeds, unmet } from './sessions.ts';
+import { folderNamed, lackOf, lessonNamed, variantHere, tryNeeds, unmet } from './sessions.ts';
 
 /** What `nscope lesson check --json` prints, one object a line. */
 export type CheckEvent =
@@ -24,7 +25,13 @@ export type CheckEvent =
       readonly message: string;
       readonly hint: string | null;
     }
-  | { readonly event: 'lesson'; readonly lesson: string; readonly number: number; readonly steps: number }
+  | {
+      readonly event: 'lesson';
+      readonly lesson: string;
+      readonly number: number;
+      readonly steps: number;
+      readonly variant: Pick<Variant, 'mode' | 'cgroup'>;
+    }
   | ({ readonly event: 'fault'; readonly lesson: string } & GateFault)
   | {
       readonly event: 'skipped';
@@ -33,10 +40,17 @@ export type CheckEvent =
       readonly message: string;
     }
   | {
+      readonly event: 'skippedStep';
+      readonly lesson: string;
+      readonly step: string;
+      readonly message: string;
+    }
+  | {
       readonly event: 'end';
       readonly passed: number;
       readonly faulty: number;
       readonly skipped: number;
+      readonly skippedSteps: number;
       /** False: processes that left their parents could not be told from others'. */
       readonly orphansSeen: boolean;
       readonly exit: number;
@@ -57,9 +71,10 @@ export async function checkCommand(context: Context, what: string | undefined): 
   for (const { folder, error } of broken) {
     print({ event: 'broken', folder, message: error.message, hint: error.hint ?? null });
   }
-  const counts = { passed: 0, faulty: broken.length, skipped: 0 };
+  const counts = { passed: 0, faulty: broken.length, skipped: 0, skippedSteps: 0 };
   const orphansSeen = adoptOrphans();
   const needs = lessons.length > 0 ? await tryNeeds(context) : [];
+  const variant = variantHere(needs);
   const state = stateDir(context.env, lang);
   const fs = liveFs();
   const host = watchHost({ intervalMs: 60_000 });
@@ -67,7 +82,7 @@ export async function checkCommand(context: Context, what: string | undefined): 
   const signals = closeOnEnd(async () => stop.abort());
   try {
     for (const lesson of lessons) {
-      const { id, number, steps } = lesson;
+      const { id, number } = lesson;
       const missing = unmet(lesson, needs);
       if (missing.length > 0) {
         counts.skipped++;
@@ -79,12 +94,29 @@ export async function checkCommand(context: Context, what: string | undefined): 
         });
         continue;
       }
-      print({ event: 'lesson', lesson: id, number, steps: steps.length });
+      print({
+        event: 'lesson',
+        lesson: id,
+        number,
+        steps: resolveLesson(lesson, variant).steps.length,
+        variant: { mode: variant.mode, cgroup: variant.cgroup },
+      });
       const faults = await gateLesson({
-        lesson,
         lang,
         bench: () =>
-          liveBench({ lesson, lang, stateDir: state, fs, observe: (watch) => host.refresh(watch) }),
+          liveBench({
+            lesson,
+            lang,
+            variant,
+            lack: lackOf(needs, lang),
+            stateDir: state,
+            fs,
+            observe: (watch) => host.refresh(watch),
+          }),
+        onSkip(step, why) {
+          counts.skippedSteps++;
+          print({ event: 'skippedStep', lesson: id, step, message: why });
+        },
         signal: stop.signal,
       });
       for (const fault of faults) print({ event: 'fault', lesson: id, ...fault });
@@ -99,7 +131,7 @@ export async function checkCommand(context: Context, what: string | undefined): 
     signals.stop();
     await host.close();
   }
-  const exit = counts.faulty > 0 ? 1 : counts.skipped > 0 ? 3 : 0;
+  const exit = counts.faulty > 0 ? 1 : counts.skipped + counts.skippedSteps > 0 ? 3 : 0;
   print({ event: 'end', ...counts, orphansSeen, exit });
   return exit;
 }
@@ -132,7 +164,9 @@ function printText(context: Context, event: CheckEvent): void {
       ]);
       break;
     case 'lesson':
-      context.print([say(lang, LESSON_CHECK.lesson, { id: event.lesson, steps: event.steps })]);
+      context.print([
+        say(lang, LESSON_CHECK.lesson, { id: event.lesson, steps: event.steps, ...event.variant }),
+      ]);
       break;
     case 'fault': {
       const where = event.step === null ? '' : `${event.step}: `;
@@ -149,10 +183,15 @@ function printText(context: Context, event: CheckEvent): void {
         })}`,
       ]);
       break;
+    case 'skippedStep':
+      context.print([
+        `  ${paint('warn', '-')} ${clean(say(lang, LESSON_CHECK.skippedStep, { step: event.step, message: event.message }))}`,
+      ]);
+      break;
     case 'end': {
-      const { passed, faulty, skipped } = event;
+      const { passed, faulty, skipped, skippedSteps } = event;
       if (!event.orphansSeen) context.say(say(lang, LESSON_CHECK.orphans));
-      context.print([say(lang, LESSON_CHECK.end, { passed, faulty, skipped })]);
+      context.print([say(lang, LESSON_CHECK.end, { passed, faulty, skipped, skippedSteps })]);
       break;
     }
   }

@@ -2,15 +2,22 @@
 import type { Message } from '../text/lang.ts';
 
 export const LESSON_CHECK = {
-  lesson: { en: '{id}: {steps} steps, played twice', 'zh-CN': '{id}：{steps} 个步骤，执行两遍' },
+  lesson: {
+    en: '{id}: {steps} steps, played twice ({mode}, cgroups {cgroup})',
+    'zh-CN': '{id}：{steps} 个步骤，执行两遍（{mode}，cgroup {cgroup}）',
+  },
+  skippedStep: {
+    en: '{step}: skipped, this host cannot do this step: {message}',
+    'zh-CN': '{step}：已跳过，本机无法执行此步骤：{message}',
+  },
   fault: { en: 'run {run}: {message}', 'zh-CN': '第 {run} 遍：{message}' },
   skipped: {
     en: '{id}: skipped, this host lacks {needs}: {message}',
     'zh-CN': '{id}：已跳过，本机缺少 {needs}：{message}',
   },
   end: {
-    en: '{passed} passed, {faulty} with faults, {skipped} skipped',
-    'zh-CN': '{passed} 课通过，{faulty} 课有误，{skipped} 课跳过',
+    en: '{passed} passed, {faulty} with faults, {skipped} skipped; steps skipped: {skippedSteps}',
+    'zh-CN': '{passed} 课通过，{faulty} 课有误，{skipped} 课跳过；跳过的步骤：{skippedSteps}',
   },
   orphans: {
     en: 'the optional package koffi does not load here: a process that left its parents and wiped its environment would not be seen',

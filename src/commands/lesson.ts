@@ -12,13 +12,22 @@ import { loadProgress } from '../lesson/progress.ts';
 import { printRecording } from '../lesson/recording-schema.ts';
 import { recordSession } from '../lesson/recording.ts';
 import type { Session } from '../lesson/types.ts';
+import { resolveLesson } from '../lesson/variant.ts';
 import { UserError } from '../text/errors.ts';
 import { say } from '../text/lang.ts';
 import { table } from '../text/table.ts';
 import { type Context, refuseFrom } from './context.ts';
 import { closeOnEnd } from './ending.ts';
 import { MESSAGES } from './messages.ts';
-import { lessonNamed, liveSession, packDir, recordedSession, tryNeeds, unmet } from './sessions.ts';
+import {
+  lessonNamed,
+  liveSession,
+  packDir,
+  recordedSession,
+  tryNeeds,
+  unmet,
+  variantHere,
+} from './sessions.ts';
 import { version } from './version.ts';
 
 /** Exit code 0. A state directory that cannot be read costs the progress column, with a line on stderr, and no more. */
@@ -107,8 +116,9 @@ export async function runCommand(context: Context, id: string, options: RunOptio
     if (!replay) throw new UserError(`there is no recording of ${lesson.id}`, { exitCode: 3 });
     return headless(context, replay, options);
   }
+  const needs = options.yes ? await tryNeeds(context) : [];
   if (options.yes) {
-    const missing = unmet(lesson, await tryNeeds(context));
+    const missing = unmet(lesson, needs);
     if (missing.length > 0) {
       throw new UserError(
         `this host cannot run ${lesson.id}: ${missing.map(({ message }) => message[context.lang]).join('; ')}`,
@@ -121,7 +131,7 @@ export async function runCommand(context: Context, id: string, options: RunOptio
   }
   const host = watchHost({ intervalMs: 60_000 });
   try {
-    const session = liveSession(context, lesson, host, context.lang);
+    const session = await liveSession(context, lesson, host, context.lang, needs);
     const signals = closeOnEnd(() => session.close());
     try {
       const code = await headless(context, session, options);
@@ -158,7 +168,8 @@ export interface RecordOptions {
  */
 export async function recordCommand(context: Context, id: string, options: RecordOptions): Promise<number> {
   refuseFrom(context, 'lesson record');
-  const lesson = lessonNamed(await loadLessons(lessonsDir(), context.lang), id);
+  const variant = variantHere(await tryNeeds(context));
+  const lesson = resolveLesson(lessonNamed(await loadLessons(lessonsDir(), context.lang), id), variant);
   const host = context.host();
   const state = stateDir(context.env, context.lang);
   const file = await newFile(options.out);
@@ -169,6 +180,7 @@ export async function recordCommand(context: Context, id: string, options: Recor
       lesson,
       lab: () => openLab({ stateDir: state, fs: liveFs() }),
       observe: (watch) => takeSnapshot(host, { watch }),
+      variant,
       title: { en: options.title, 'zh-CN': options.titleZh ?? options.title },
       version: version(),
       recordedOn: new Date().toISOString().slice(0, 10),

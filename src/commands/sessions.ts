@@ -4,14 +4,17 @@ import { resolve } from 'node:path';
 import { liveFs } from '../host/live-fs.ts';
 import type { HostWatch } from '../host/watch.ts';
 import { audit } from '../lab/audit.ts';
+import { hierarchiesOf } from '../lab/cgroupfs.ts';
 import { openLab } from '../lab/open.ts';
 import { planner } from '../lab/plan.ts';
 import { type NeedResult, preflight } from '../lab/preflight.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import type { Leftover } from '../lab/types.ts';
 import { lessonsDir } from '../lesson/load.ts';
-import { loadRecording, replaySession, replaysDir } from '../lesson/recording.ts';
-import { startSession } from '../lesson/session.ts';
+import { loadRecording, replaysDir } from '../lesson/recording.ts';
+import { replaySession } from '../lesson/replay.ts';
+import { startVariant } from '../lesson/mixed.ts';
+import { type Variant, variantOf } from '../lesson/variant.ts';
 import type { Lesson, Session } from '../lesson/types.ts';
 import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
@@ -51,20 +54,52 @@ export function unmet(lesson: Lesson, needs: readonly NeedResult[]): readonly Ne
   return needs.filter(({ need, ok }) => !ok && lesson.requires.includes(need));
 }
 
-/** Everything that preflight tried. */
+const tried = new WeakMap<Context, Promise<readonly NeedResult[]>>();
+
+/** Everything that preflight tries, tried once in a run of the program. */
 export function tryNeeds(context: Context): Promise<readonly NeedResult[]> {
-  return preflight({ fs: liveFs(), env: context.env });
+  const known = tried.get(context) ?? preflight({ fs: liveFs(), env: context.env });
+  tried.set(context, known);
+  return known;
 }
 
-/** A session on this kernel. Nothing is made before its first operation. */
-export function liveSession(context: Context, lesson: Lesson, host: HostWatch, lang: Lang): Session {
+/** The variant of lessons that this host plays, by what was tried. `needs` is empty where nothing was: then by the uid. */
+export function variantHere(needs: readonly NeedResult[]): Variant {
+  const root = needs.find(({ need }) => need === 'root')?.ok ?? process.getuid?.() === 0;
+  return variantOf(root ? 'root' : 'rootless', hierarchiesOf(liveFs()));
+}
+
+/** What of a need this host has not, in words; null where it is met or was not tried. */
+export function lackOf(needs: readonly NeedResult[], lang: Lang): (need: string) => string | null {
+  return (need) => {
+    const found = needs.find((one) => one.need === need);
+    return found === undefined || found.ok ? null : found.message[lang];
+  };
+}
+
+/**
+ * A session on this kernel, in its variant. Nothing is made before its first operation. A step whose own needs are not met is played
+ * from the lesson's recording in `replays`.
+ */
+export function liveSession(
+  context: Context,
+  lesson: Lesson,
+  host: HostWatch,
+  lang: Lang,
+  needs: readonly NeedResult[],
+  lineDelay = 0,
+): Promise<Session> {
   const fs = liveFs();
-  return startSession({
+  return startVariant({
     lesson,
     lang,
     lab: () => openLab({ stateDir: stateDir(context.env, lang), fs, lang }),
     observe: (watch) => host.refresh(watch),
     plan: planner(lang),
+    variant: variantHere(needs),
+    lack: lackOf(needs, lang),
+    recording: () => loadRecording(lesson.id, replaysDir(), lang),
+    lineDelay,
   });
 }
 

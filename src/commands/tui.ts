@@ -82,9 +82,8 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
   if (!shown.ok || context.json) return overview(context, lessons, shown.ok ? null : shown.reason);
   const state = usableStateDir(context);
   const stored = state === null ? null : await storedProgress(context, state);
-  let needs: Promise<readonly NeedResult[]> | null = null;
-  // Tried once, when somebody first wants to know: a recorded host needs none of it.
-  const tried = (): Promise<readonly NeedResult[]> => (needs ??= tryNeeds(context));
+  // Tried when somebody first wants to know: a recorded host needs none of it.
+  const tried = (): Promise<readonly NeedResult[]> => tryNeeds(context);
   let onFailure = (_message: string): void => {};
   const host = watchHost({
     from: context.from,
@@ -152,9 +151,10 @@ async function openSession(
   tried: () => Promise<readonly NeedResult[]>,
 ): Promise<Session> {
   // A recorded host has no kernel to run anything on.
-  const missing = context.from === undefined ? unmet(lesson, await tried()) : [];
+  const needs = context.from === undefined ? await tried() : [];
+  const missing = unmet(lesson, needs);
   if (context.from === undefined && missing.length === 0)
-    return liveSession(context, lesson, host, context.lang);
+    return liveSession(context, lesson, host, context.lang, needs, REPLAY_LINE_MS);
   const replay = await recordedSession(lesson, context.lang, REPLAY_LINE_MS);
   if (replay) return replay;
   throw new UserError(`this host cannot run ${lesson.id} and there is no recording of it`, {

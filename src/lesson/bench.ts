@@ -9,8 +9,9 @@ import { isAlive, signalProcess } from '../lab/process.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang } from '../text/lang.ts';
 import type { Bench } from './gate.ts';
-import { startSession } from './session.ts';
+import { startVariant } from './mixed.ts';
 import type { Lesson } from './types.ts';
+import type { Variant } from './variant.ts';
 
 /** Milliseconds that what is killed may take to be gone. */
 const GONE_MS = 2000;
@@ -22,17 +23,24 @@ const GONE_MS = 2000;
 export async function liveBench(options: {
   readonly lesson: Lesson;
   readonly lang: Lang;
+  readonly variant: Variant;
+  /** What of a step's need this host has not; null where it is met. */
+  readonly lack: (need: string) => string | null;
   readonly stateDir: string;
   readonly fs: HostFs;
   readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
 }): Promise<Bench> {
-  const { lesson, lang, stateDir, fs, observe } = options;
+  const { lesson, lang, stateDir, fs, observe, variant, lack } = options;
   const keyOf = ({ pid, starttime }: ProcessRef): string => `${pid} ${starttime}`;
   const before = new Set(descendants(fs).map(keyOf));
   const strays = () => descendants(fs).filter((one) => !before.has(keyOf(one)));
-  const session = startSession({
+  const session = await startVariant({
     lesson,
     lang,
+    variant,
+    lack,
+    // A recording proves nothing here: such a step is skipped.
+    recording: async () => null,
     lab: () => openLab({ stateDir, fs, lang }),
     observe,
   });

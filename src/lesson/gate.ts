@@ -4,7 +4,7 @@ import type { Leftover } from '../lab/types.ts';
 import { type Lang, type Message, say } from '../text/lang.ts';
 import { GATE } from './gate-messages.ts';
 import { SESSION } from './messages.ts';
-import type { Check, CheckResult, Lesson, Session, Step, StepState } from './types.ts';
+import type { Check, CheckResult, Session, Step, StepState } from './types.ts';
 
 /** A lesson must behave the same the second time: what the first left behind shows then at the latest. */
 export const GATE_RUNS = 2;
@@ -25,18 +25,19 @@ export interface GateFault {
 }
 
 /**
- * Plays `lesson` GATE_RUNS times with its solutions and returns what is wrong with it, in order; empty where nothing is. A run ends at
+ * Plays a lesson GATE_RUNS times with its solutions and returns what is wrong with it, in order; empty where nothing is. A run ends at
  * its first faulty step, as the later ones stand on it. `patience` is for how many milliseconds an unsolved task is watched.
  * Throws nothing of its own: what stops a run (this host cannot do it) is a fault. `signal` ends it between two steps.
  */
 export async function gateLesson(options: {
-  readonly lesson: Lesson;
   readonly lang: Lang;
   readonly bench: () => Promise<Bench>;
+  /** Told once of a step that this host cannot do. */
+  readonly onSkip?: (step: string, why: string) => void;
   readonly patience?: number;
   readonly signal?: AbortSignal;
 }): Promise<readonly GateFault[]> {
-  const { lesson, lang, signal } = options;
+  const { lang, signal } = options;
   const faults: GateFault[] = [];
   const truths = new Map<string, string>();
   for (let run = 1; run <= GATE_RUNS && faults.length === 0; run++) {
@@ -51,8 +52,15 @@ export async function gateLesson(options: {
       labId = state.labId ?? labId;
     });
     try {
-      for (const [index, step] of lesson.steps.entries()) {
+      // The variant's steps: what was resolved and opened is the session's.
+      for (const [index, step] of session.state().lesson.steps.entries()) {
         signal?.throwIfAborted();
+        const { source } = session.state();
+        if (source.kind === 'skipped') {
+          if (run === 1) options.onSkip?.(step.id, source.title);
+          session.next();
+          continue;
+        }
         const found = await stepFaults(session, step, index, lang, options.patience ?? 1000);
         signal?.throwIfAborted();
         const truth = session.state().steps[index]?.truth ?? null;

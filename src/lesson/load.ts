@@ -170,6 +170,8 @@ function stepOf(step: StepFile): Step {
   return {
     id: step.id,
     kind: step.kind,
+    ...(step.requires ? { requires: step.requires } : {}),
+    ...(step.only ? { only: step.only } : {}),
     focus: step.focus,
     pointAt: step.pointAt,
     operations: 'operations' in step ? step.operations : [],

@@ -93,6 +93,28 @@ export const FAULTS = {
     'zh-CN': '`namespaces` 中含有 `mnt` 和 `pid`（否则 /proc 会挂载到宿主机上，对所有进程可见）',
   },
 
+  bare: {
+    en: '`{key}` of which nothing is left as {mode} on cgroup {version}',
+    'zh-CN': '`{key}` 在 {mode}、cgroup {version} 的情况下一项不剩',
+  },
+  bareGood: { en: 'at least one operation in every variant', 'zh-CN': '每种情况下至少有一个操作' },
+  bareTodo: {
+    en: 'Put `only` on the step, or give the other variant an operation.',
+    'zh-CN': '请把 `only` 写到步骤上，或为另一种情况补上操作。',
+  },
+  conditional: {
+    en: '`{name}`, which only a step with `requires: [{needs}]` makes',
+    'zh-CN': '只由带 `requires: [{needs}]` 的步骤创建的 `{name}`',
+  },
+  conditionalGood: {
+    en: 'something that is there too where that step is played from a recording',
+    'zh-CN': '该步骤改放录制时仍然存在的东西',
+  },
+  conditionalTodo: {
+    en: 'Give this step the same `requires`, or make it in a step without.',
+    'zh-CN': '请给此步骤加上相同的 `requires`，或在没有 `requires` 的步骤中创建它。',
+  },
+
   prerequisite: { en: 'prerequisite `{id}`', 'zh-CN': '前置课程 `{id}`' },
   prerequisiteGood: { en: 'the id of a lesson: {ids}', 'zh-CN': '某门课程的 id：{ids}' },
   cycle: { en: 'a circle of prerequisites: {ids}', 'zh-CN': '前置课程成环：{ids}' },
@@ -216,6 +238,15 @@ export const HEADLESS = {
   recorded: {
     en: '(recorded on {title}; nothing runs on this host)',
     'zh-CN': '（录制于 {title}；不会在本机执行任何操作）',
+  },
+  variant: { en: '({mode}, cgroups {cgroup})', 'zh-CN': '（{mode}，cgroup {cgroup}）' },
+  stepRecorded: {
+    en: '(this host cannot do this step: recorded on {title})',
+    'zh-CN': '（本机无法执行此步骤：录制于 {title}）',
+  },
+  stepSkipped: {
+    en: '(skipped: this host cannot do this step, and there is no recording of it: {why})',
+    'zh-CN': '（已跳过：本机无法执行此步骤，也没有录制：{why}）',
   },
   step: { en: '{index}/{count}  {title}', 'zh-CN': '{index}/{count}  {title}' },
   planned: { en: 'touches {touches}; undone by {undo}', 'zh-CN': '影响：{touches}；还原方式：{undo}' },

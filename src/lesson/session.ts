@@ -10,6 +10,7 @@ import type { CheckContext, KnownActor } from './checks/check.ts';
 import { evaluateCheck, knownActor, questionsBefore } from './checks/index.ts';
 import { SESSION } from './messages.ts';
 import type { Check, CheckResult, Lesson, Phase, Session, SessionState, Step, StepState } from './types.ts';
+import type { Variant } from './variant.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
 
 /** Output lines that a session keeps; older ones give way. */
@@ -35,6 +36,7 @@ export function startSession(options: {
   readonly lab: () => Promise<Lab>;
   readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
   readonly plan?: (operation: Operation) => OperationPlan;
+  readonly variant?: Variant | undefined;
   readonly timing?: Timing;
 }): Session {
   return playSession({ ...options, world: liveWorld(options) });
@@ -75,7 +77,11 @@ export function playSession(options: {
   const timing = options.timing ?? TIMING;
   const listeners = new Set<(state: SessionState) => void>();
   const abort = new AbortController();
-  const known = new Map<string, KnownActor>();
+  // Actors of this kernel and of a recording can have one name.
+  const knownLive = new Map<string, KnownActor>();
+  const knownRecorded = new Map<string, KnownActor>();
+  const isLive = (index: number): boolean => world.sourceOf(index).kind === 'live';
+  const knownAt = (index: number): Map<string, KnownActor> => (isLive(index) ? knownLive : knownRecorded);
   const doings: Doings[] = lesson.steps.map(() => ({
     performed: 0,
     plans: [],
@@ -95,7 +101,9 @@ export function playSession(options: {
   let state: SessionState = Object.freeze({
     lesson,
     lang,
-    source: world.source,
+    base: world.source,
+    source: world.sourceOf(0),
+    ...(world.variant ? { variant: world.variant } : {}),
     labId: null,
     index: 0,
     steps: lesson.steps.map(
@@ -162,11 +170,12 @@ export function playSession(options: {
   async function observe(moment: Moment): Promise<Snapshot> {
     const snapshot = await world.observe(moment);
     learn(moment, snapshot);
-    if (world.source.kind === 'recording') update({ shown: snapshot });
+    if (!isLive(moment.step)) update({ shown: snapshot });
     return snapshot;
   }
 
   function learn(moment: Moment, snapshot: Snapshot | null): void {
+    const known = knownAt(moment.step);
     for (const actor of world.actors(moment))
       known.set(actor.name, knownActor(actor, known.get(actor.name), snapshot));
     if (snapshot) for (const [name, one] of known) known.set(name, knownActor(one.actor, one, snapshot));
@@ -188,7 +197,7 @@ export function playSession(options: {
     here.doing.before = before;
     const checks = [...here.step.checks, ...here.step.choices.flatMap((choice) => choice.when ?? [])];
     for (const question of checks.flatMap(questionsBefore)) {
-      if (question.of !== 'host' && !known.has(question.of)) continue;
+      if (question.of !== 'host' && !knownAt(index).has(question.of)) continue;
       here.doing.asked.set(questionKey(question), await ask(question, moment, before));
     }
     if (state.index === index) update({ before });
@@ -203,9 +212,9 @@ export function playSession(options: {
     const answers = new Map<string, Promise<Reading<unknown>>>();
     const context: Omit<CheckContext, 'label'> = {
       lang,
-      mode: world.mode(),
+      mode: world.mode(index),
       now,
-      actors: known,
+      actors: knownAt(index),
       output: doing.output,
       exit: doing.exit,
       ask<K extends Ask>(question: QuestionOf<K>) {
@@ -269,7 +278,7 @@ export function playSession(options: {
     const deadline = Date.now() + timing.settle;
     let seen = await look(index);
     let agreed = step.kind !== 'predict';
-    while (world.live && !abort.signal.aborted) {
+    while (isLive(index) && !abort.signal.aborted) {
       const good =
         seen.results.every((result) => result.verdict !== 'fail') &&
         (step.kind !== 'predict' || seen.truth !== null);
@@ -296,7 +305,7 @@ export function playSession(options: {
   async function perform(index: number, operations: readonly Operation[]): Promise<void> {
     const here = stepAt(index);
     if (!here) return;
-    await world.open();
+    await world.open(index);
     abort.signal.throwIfAborted();
     update({ labId: world.labId() });
     updateStep(index, { plans: plansOf(operations, index) });
@@ -404,7 +413,7 @@ export function playSession(options: {
     if (timer) clearTimeout(timer);
     timer = null;
     const { index } = state;
-    if (closing || !world.live || state.steps[index]?.phase !== 'working') return;
+    if (closing || !isLive(index) || state.steps[index]?.phase !== 'working') return;
     timer = setTimeout(() => {
       void exclusively(() => checkTask(index)).then(watch);
     }, timing.poll);
@@ -426,6 +435,10 @@ export function playSession(options: {
   function enter(index: number): void {
     const here = stepAt(index);
     if (!here || here.at.phase !== 'reading') return;
+    if (world.sourceOf(index).kind === 'skipped') {
+      updateStep(index, { phase: 'done', skipped: true });
+      return;
+    }
     const first: Record<Step['kind'], Phase> = {
       read: 'reading',
       run: 'ready',
@@ -440,7 +453,7 @@ export function playSession(options: {
 
   /** In a recording the panes show the moment of the step that is looked at. */
   function show(index: number): void {
-    if (world.live) return;
+    if (world.sourceOf(index).kind !== 'recording') return;
     const moment = momentOf(index);
     void exclusively(async () => {
       await observe(moment);
@@ -449,7 +462,9 @@ export function playSession(options: {
   }
 
   function go(index: number): void {
-    update({ index, before: doings[index]?.before ?? null, problem: null });
+    const source = world.sourceOf(index);
+    update({ index, source, before: doings[index]?.before ?? null, problem: null });
+    if (source.kind !== 'recording') update({ shown: null, actors: world.actors(momentOf(index)) });
     enter(index);
     show(index);
     watch();
@@ -479,7 +494,7 @@ export function playSession(options: {
     async run() {
       const { index } = state;
       const here = stepAt(index);
-      if (here?.step.kind === 'task' && !world.live) return session.solve();
+      if (here?.step.kind === 'task' && !isLive(index)) return session.solve();
       if (here?.at.phase !== 'ready' && here?.at.phase !== 'failed') return;
       await exclusively(() => runStep(index));
     },
@@ -515,7 +530,7 @@ export function playSession(options: {
       closing ??= end();
       return closing;
     },
-    shellIn: (actor) => world.shellIn(actor),
+    shellIn: (actor) => world.shellIn(actor, state.index),
   };
 
   async function end(): Promise<readonly Leftover[]> {

@@ -321,6 +321,7 @@ export function session(more: Partial<SessionState> = {}): SessionState {
   return {
     lesson: UTS,
     lang: 'en',
+    base: { kind: 'live' },
     source: { kind: 'live' },
     labId: null,
     index: 0,

@@ -29,7 +29,6 @@ async function gate(
 ): Promise<{ faults: readonly GateFault[]; labs: readonly FakeLab[] }> {
   const labs: FakeLab[] = [];
   const faults = await gateLesson({
-    lesson,
     lang: 'en',
     patience: 20,
     async bench() {
@@ -161,7 +160,6 @@ test('what comes to pass by itself is no task', async () => {
   const host = new FakeHost();
   let looks = 0;
   const faults = await gateLesson({
-    lesson,
     lang: 'en',
     patience: 20,
     async bench() {
@@ -191,7 +189,6 @@ test('what is left behind, by the lab’s own word and by the witness, each once
   lab.leftovers = [left];
   const asked: (string | null)[] = [];
   const faults = await gateLesson({
-    lesson: fakeLesson(SOUND),
     lang: 'en',
     patience: 0,
     bench: async () => ({

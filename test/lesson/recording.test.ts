@@ -1,7 +1,8 @@
 // Recordings: taken from a session, reduced to the lab, played back as the same lesson, refused where they are broken.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseRecording, recordSession, replaySession } from '../../src/lesson/recording.ts';
+import { parseRecording, recordSession } from '../../src/lesson/recording.ts';
+import { replaySession } from '../../src/lesson/replay.ts';
 import { type Recording, printRecording, readJson } from '../../src/lesson/recording-schema.ts';
 import { hide, reduceSnapshot } from '../../src/lesson/redact.ts';
 import { retell } from '../../src/lesson/retell.ts';

