@@ -16,6 +16,7 @@ import { type Context, refuseFrom } from './context.ts';
 import { closeOnEnd } from './ending.ts';
 import { LESSON_CHECK } from './lesson-messages.ts';
 import { folderNamed, lackOf, lessonNamed, variantHere, tryNeeds, unmet } from './sessions.ts';
+import { ensureTrust } from './trust.ts';
 
 /** What `nscope lesson check --json` prints, one object a line. */
 export type CheckEvent =
@@ -61,7 +62,11 @@ export type CheckEvent =
  * was played twice and nothing is wrong; 1 something is; 2 no such folder or lesson; 3 nothing is wrong, but a lesson was skipped
  * because this host has not what it needs. SIGINT, SIGTERM and SIGHUP close the lab first.
  */
-export async function checkCommand(context: Context, what: string | undefined): Promise<number> {
+export async function checkCommand(
+  context: Context,
+  what: string | undefined,
+  options: { readonly trust?: boolean } = {},
+): Promise<number> {
   refuseFrom(context, 'lesson check');
   const { lang } = context;
   const print = context.json
@@ -71,6 +76,7 @@ export async function checkCommand(context: Context, what: string | undefined): 
   for (const { folder, error } of broken) {
     print({ event: 'broken', folder, message: error.message, hint: error.hint ?? null });
   }
+  await ensureTrust(context, lessons, options.trust);
   const counts = { passed: 0, faulty: broken.length, skipped: 0, skippedSteps: 0 };
   const orphansSeen = adoptOrphans();
   const needs = lessons.length > 0 ? await tryNeeds(context) : [];

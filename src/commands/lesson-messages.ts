@@ -74,3 +74,25 @@ export const LESSON_SHOW = {
     'zh-CN': '# {op}：要等它所依赖的东西出现之后才能说明',
   },
 } as const satisfies Readonly<Record<string, Message>>;
+
+export const TRUST = {
+  head: {
+    en: 'Lesson {id} in {folder} does not come with nscope. It holds these operations, and the machine does what they say:',
+    'zh-CN': '{folder} 中的课程 {id} 并非 nscope 自带。它包含以下操作，运行时会照做：',
+  },
+  touches: { en: 'touches {touches}; undone by {undo}', 'zh-CN': '影响：{touches}；还原方式：{undo}' },
+  touchesRoot: {
+    en: 'as root; touches {touches}; undone by {undo}',
+    'zh-CN': '以 root 执行；影响：{touches}；还原方式：{undo}',
+  },
+  looks: { en: 'only looks', 'zh-CN': '只读取' },
+  question: {
+    en: 'Run it, now and as long as its files stay as they are?',
+    'zh-CN': '是否运行？只要文件不变，以后不再询问。',
+  },
+  refused: { en: 'not trusted, so not run: {ids}', 'zh-CN': '未获信任，因此没有运行：{ids}' },
+  refusedHint: {
+    en: 'read the list above; --trust says yes without a terminal',
+    'zh-CN': '请阅读上面的列表；没有终端时可用 --trust 表示同意',
+  },
+} as const satisfies Readonly<Record<string, Message>>;

@@ -28,6 +28,7 @@ import {
   unmet,
   variantHere,
 } from './sessions.ts';
+import { ensureTrust } from './trust.ts';
 import { version } from './version.ts';
 
 /** Exit code 0. A state directory that cannot be read costs the progress column, with a line on stderr, and no more. */
@@ -102,6 +103,8 @@ export interface RunOptions {
   readonly yes?: boolean;
   readonly solve?: boolean;
   readonly replay?: boolean;
+  readonly dir?: string;
+  readonly trust?: boolean;
 }
 
 /**
@@ -109,13 +112,14 @@ export interface RunOptions {
  * told to take --replay, which plays the recording. SIGINT, SIGTERM and SIGHUP close the lab first.
  */
 export async function runCommand(context: Context, id: string, options: RunOptions): Promise<number> {
-  const lesson = lessonNamed(await loadLessons(lessonsDir(), context.lang), id);
+  const lesson = lessonNamed(await loadLessons(packDir(options.dir, context.lang), context.lang), id);
   // A recorded host has no kernel to run anything on.
   if (options.replay || context.from !== undefined) {
     const replay = await recordedSession(lesson, context.lang, 0);
     if (!replay) throw new UserError(`there is no recording of ${lesson.id}`, { exitCode: 3 });
     return headless(context, replay, options);
   }
+  if (options.yes) await ensureTrust(context, [lesson], options.trust);
   const needs = options.yes ? await tryNeeds(context) : [];
   if (options.yes) {
     const missing = unmet(lesson, needs);

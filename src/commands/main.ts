@@ -123,8 +123,12 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
   });
   add(program, 'learn', 'open the program in a lesson, or at the lessons')
     .argument('[lesson]', 'id of a lesson, as `nscope lesson list` shows it')
+    .option('--dir <dir>', DIR)
     .action((lesson: string | undefined, _options: unknown, command: Command) =>
-      choose(async (context) => (await import('./tui.ts')).learnCommand(context, lesson), all(command)),
+      choose(
+        async (context) => (await import('./tui.ts')).learnCommand(context, lesson, command.opts()),
+        all(command),
+      ),
     );
   add(program, 'inspect', 'open the program at the live host, or at a target')
     .argument('[target]', TARGET)
@@ -239,6 +243,8 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     .option('--yes', 'run its experiments without asking')
     .option('--solve', 'play the solutions of its tasks')
     .option('--replay', 'play the recording, run nothing')
+    .option('--dir <dir>', DIR)
+    .option('--trust', TRUST)
     .action((id: string, _options: unknown, command: Command) =>
       choose(
         async (context) => (await import('./lesson.ts')).runCommand(context, id, command.opts()),
@@ -251,9 +257,10 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     'prove lessons: files, and on this kernel twice: unsolved fails, solved passes, nothing stays',
   )
     .argument('[what]', 'a folder of lessons, the folder of one, or an id; the program’s own without it')
+    .option('--trust', TRUST)
     .action((what: string | undefined, _options: unknown, command: Command) =>
       choose(
-        async (context) => (await import('./lesson-check.ts')).checkCommand(context, what),
+        async (context) => (await import('./lesson-check.ts')).checkCommand(context, what, command.opts()),
         all(command),
       ),
     );
@@ -310,5 +317,7 @@ function refuseWords(command: Command): void {
     throw new CommanderError(1, 'commander.unknownCommand', `unknown command '${word}'`);
 }
 
+const TRUST =
+  'run lessons that do not come with the program without asking; remembered while their files stay as they are';
 const DIR = 'a folder of lessons in place of the program’s own';
 const TARGET = 'a pid, self, host, a container (name or id), ns:TYPE:INODE or cgroup:PATH';

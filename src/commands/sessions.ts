@@ -11,6 +11,7 @@ import { type NeedResult, preflight } from '../lab/preflight.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import type { Leftover } from '../lab/types.ts';
 import { lessonsDir } from '../lesson/load.ts';
+import type { Recording } from '../lesson/recording-schema.ts';
 import { loadRecording, replaysDir } from '../lesson/recording.ts';
 import { replaySession } from '../lesson/replay.ts';
 import { startVariant } from '../lesson/mixed.ts';
@@ -98,9 +99,14 @@ export function liveSession(
     plan: planner(lang),
     variant: variantHere(needs),
     lack: lackOf(needs, lang),
-    recording: () => loadRecording(lesson.id, replaysDir(), lang),
+    recording: () => recordingOf(lesson, lang),
     lineDelay,
   });
+}
+
+/** The recording of a lesson: the program's own among its replays, another's as ID.json in its folder. */
+function recordingOf(lesson: Lesson, lang: Lang): Promise<Recording | null> {
+  return loadRecording(lesson.id, lesson.foreign ? lesson.folder : replaysDir(), lang);
 }
 
 /** The recording of a lesson as a session, or null where the program has none. `lineDelay` in milliseconds. */
@@ -109,7 +115,7 @@ export async function recordedSession(
   lang: Lang,
   lineDelay: number,
 ): Promise<Session | null> {
-  const recording = await loadRecording(lesson.id, replaysDir(), lang);
+  const recording = await recordingOf(lesson, lang);
   return recording ? replaySession({ lesson, lang, recording, lineDelay }) : null;
 }
 

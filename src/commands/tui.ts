@@ -24,7 +24,16 @@ import type { Context } from './context.ts';
 import { leftoverLine } from './lab.ts';
 import { MESSAGES } from './messages.ts';
 import { overview } from './overview.ts';
-import { leftoversOf, lessonNamed, liveSession, recordedSession, tryNeeds, unmet } from './sessions.ts';
+import {
+  leftoversOf,
+  lessonNamed,
+  liveSession,
+  packDir,
+  recordedSession,
+  tryNeeds,
+  unmet,
+} from './sessions.ts';
+import { ensureTrust } from './trust.ts';
 
 /** Milliseconds from one scan's end to the next: one redraw a second is what eyes follow. */
 const REFRESH_MS = 1_000;
@@ -38,8 +47,14 @@ export async function homeCommand(context: Context): Promise<number> {
 }
 
 /** @throws UserError (2) for a lesson that is not there. */
-export async function learnCommand(context: Context, id: string | undefined): Promise<number> {
-  const lessons = await loadLessons(lessonsDir(), context.lang);
+export async function learnCommand(
+  context: Context,
+  id: string | undefined,
+  options: { readonly dir?: string } = {},
+): Promise<number> {
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
+  // All of them: in the program each is a keypress away.
+  if (!context.json && process.stdout.isTTY) await ensureTrust(context, lessons, false);
   return open(context, lessons, id === undefined ? 'home' : { lesson: lessonNamed(lessons, id).id });
 }
 

@@ -1,10 +1,11 @@
 // Reads the text of one lesson.yaml: YAML, format, form. Every mistake becomes a UserError with file:line:column. Reads no file.
 import { dirname, join } from 'node:path';
-import { type Document, LineCounter, isMap, isNode, isPair, isScalar, parseDocument } from 'yaml';
+import { type Document, LineCounter, isMap, isNode, isPair, isScalar, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, type Message, say } from '../text/lang.ts';
+import { visibleName } from './control.ts';
 import { FAULTS } from './messages.ts';
 import { LESSON_FORMAT, type LessonFile, keysAt, lessonSchema } from './schema.ts';
 import type { Fault, Path } from './validate.ts';
@@ -31,11 +32,24 @@ export interface Parsed {
 /** Reads the text of lesson.yaml. Throws UserError (exit 2) with file:line:column, what was found and what to do. */
 export function parseYaml(file: string, text: string, lang: Lang): Parsed {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
+  let document: Document;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    // The parser follows the nesting by recursion.
+    if (!(error instanceof RangeError)) throw error;
+    throw faultError(
+      place(0),
+      say(lang, FAULTS.deep),
+      say(lang, FAULTS.deepGood),
+      say(lang, FAULTS.yamlTodo),
+      lang,
+    );
+  }
   const broken = document.errors[0];
   if (broken) {
     const detail = broken.message.replace(/\s+/g, ' ').trim();
@@ -56,12 +70,58 @@ export function parseYaml(file: string, text: string, lang: Lang): Parsed {
         : place(offsetOf(document, first.at));
     return faultError(where, first.found, first.expected, first.todo, lang, faults.length - 1);
   };
+  const alias = firstAlias(document);
+  if (alias !== null) {
+    throw faultError(
+      place(alias),
+      say(lang, FAULTS.alias),
+      say(lang, FAULTS.aliasGood),
+      say(lang, FAULTS.aliasTodo),
+      lang,
+    );
+  }
   const raw: unknown = document.toJS();
+  const unseen = controlFault(raw, [], lang);
+  if (unseen) throw error([unseen]);
   const known = formatFault(raw, lang);
   if (known) throw error([known]);
   const parsed = lessonSchema.safeParse(raw);
   if (parsed.success) return { data: parsed.data, error };
   throw error(parsed.error.issues.map((issue) => issueFault(issue, raw, lang)));
+}
+
+/** Where the first alias stands; null where there is none. */
+function firstAlias(document: Document): number | null {
+  let at: number | null = null;
+  visit(document, {
+    Alias(_, node) {
+      at = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return at;
+}
+
+/** A text with a character that an escape like `"\\e"` has put there; newlines stand in commands. */
+function controlFault(value: unknown, at: Path, lang: Lang): Fault | null {
+  if (typeof value === 'string') {
+    const bad = value.split('\n').map(visibleName).find(Boolean);
+    if (!bad) return null;
+    return {
+      at,
+      found: say(lang, FAULTS.control, { name: bad.name }),
+      expected: say(lang, FAULTS.controlGood),
+      todo: say(lang, FAULTS.controlTodo),
+    };
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const found =
+      controlFault(key, at, lang) ??
+      controlFault(inner, [...at, Array.isArray(value) ? Number(key) : key], lang);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** Where the thing at `path` begins; a key that is not there is placed at what should hold it. */

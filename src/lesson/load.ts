@@ -1,5 +1,6 @@
 // Reads lesson folders into lessons. Every mistake in them becomes a UserError with file:line:column, what was found and what to do.
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
@@ -7,6 +8,8 @@ import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, say } from '../text/lang.ts';
 import { faultError, parseYaml } from './lesson-yaml.ts';
 import { FAULTS } from './messages.ts';
+import { foreignFaults } from './foreign.ts';
+import { readPart, refuseLink } from './pack-files.ts';
 import { type ProseFile, parseProse, stepBody, stepTitle } from './prose.ts';
 import type { LessonFile, StepFile } from './schema.ts';
 import type { Lesson, Step, StepProse } from './types.ts';
@@ -70,8 +73,17 @@ export async function surveyLessons(dir: string, lang: Lang = 'en'): Promise<Sur
   return { lessons: lessons.sort((a, b) => a.number - b.number), broken };
 }
 
+/** True for a lesson that does not come with the program. */
+function isForeign(folder: string): boolean {
+  try {
+    return realpathSync(dirname(folder)) !== realpathSync(lessonsDir());
+  } catch {
+    return true;
+  }
+}
+
 async function foldersOf(dir: string, lang: Lang): Promise<readonly string[]> {
-  const files = await glob('*/lesson.yaml', { cwd: dir, onlyFiles: true });
+  const files = await glob('*/lesson.yaml', { cwd: dir, onlyFiles: false, followSymbolicLinks: true });
   if (files.length === 0) {
     throw faultError(
       dir,
@@ -105,8 +117,10 @@ async function load(folder: string, lang: Lang): Promise<Loaded> {
       lang,
     );
   }
+  await refuseLink(folder, lang);
   const file = join(folder, 'lesson.yaml');
-  const yaml = parseYaml(file, await readPart(file, lang), lang);
+  const source = await readPart(file, FILES, lang);
+  const yaml = parseYaml(file, source, lang);
   const data = yaml.data;
   if (data.id !== slug) {
     throw yaml.error([
@@ -120,28 +134,23 @@ async function load(folder: string, lang: Lang): Promise<Loaded> {
   }
   const faults = lessonFaults(data, lang);
   if (faults.length > 0) throw yaml.error(faults);
-  const prose = {
-    en: parseProse(await readPart(join(folder, 'en.md'), lang)),
-    'zh-CN': parseProse(await readPart(join(folder, 'zh-CN.md'), lang)),
+  const foreign = isForeign(folder);
+  const forbidden = foreign ? foreignFaults(data, lang) : [];
+  if (forbidden.length > 0) throw yaml.error(forbidden);
+  const texts = {
+    en: await readPart(join(folder, 'en.md'), FILES, lang),
+    'zh-CN': await readPart(join(folder, 'zh-CN.md'), FILES, lang),
   };
+  const prose = { en: parseProse(texts.en), 'zh-CN': parseProse(texts['zh-CN']) };
   const inProse = proseFaults(data, prose, lang);
   if (inProse.length > 0) throw yaml.error(inProse);
-  return { lesson: lessonOf(data, prose, Number(number), folder), error: yaml.error };
-}
-
-async function readPart(file: string, lang: Lang): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? '';
-    throw faultError(
-      file,
-      code === 'ENOENT' ? say(lang, FAULTS.noFile) : code,
-      say(lang, FAULTS.fileGood, { name: basename(file) }),
-      say(lang, FAULTS.fileTodo, { files: FILES.join(', ') }),
-      lang,
-    );
-  }
+  const digest = createHash('sha256')
+    .update(JSON.stringify([source, texts.en, texts['zh-CN']]))
+    .digest('hex');
+  return {
+    lesson: { ...lessonOf(data, prose, Number(number), folder), foreign, digest },
+    error: yaml.error,
+  };
 }
 
 function lessonOf(
@@ -149,7 +158,7 @@ function lessonOf(
   prose: Readonly<Record<Lang, ProseFile>>,
   number: number,
   folder: string,
-): Lesson {
+): Omit<Lesson, 'foreign' | 'digest'> {
   return {
     format: data.format,
     id: data.id,

@@ -60,6 +60,47 @@ export const FAULTS = {
   fileGood: { en: 'a {name} that can be read', 'zh-CN': '可读的 {name}' },
   fileTodo: { en: 'A lesson is {files}: add the file.', 'zh-CN': '一门课程由 {files} 组成：请补上此文件。' },
 
+  link: { en: 'a symbolic link', 'zh-CN': '符号链接' },
+  linkFolderGood: { en: 'a folder', 'zh-CN': '目录' },
+  linkTodo: {
+    en: 'Put the folder itself there: what a link leads to can be exchanged unseen.',
+    'zh-CN': '请放入目录本身：链接所指的内容可能被悄悄替换。',
+  },
+  notPlain: { en: 'something too big, or no file', 'zh-CN': '过大的文件，或不是文件' },
+  notPlainGood: { en: 'a plain file of at most {kib} KiB', 'zh-CN': '不超过 {kib} KiB 的普通文件' },
+  notPlainTodo: {
+    en: 'A lesson is text: look at what this is.',
+    'zh-CN': '课程由文本组成：请检查这是什么。',
+  },
+  control: { en: 'the character {name}', 'zh-CN': '字符 {name}' },
+  controlGood: {
+    en: 'text that a terminal neither obeys nor hides',
+    'zh-CN': '终端不会当作控制、也不会隐藏的文本',
+  },
+  controlTodo: { en: 'Remove the character.', 'zh-CN': '请删除该字符。' },
+  alias: { en: 'an alias (`*name`)', 'zh-CN': '别名（`*name`）' },
+  aliasGood: { en: 'each value written out', 'zh-CN': '直接写出每个值' },
+  aliasTodo: {
+    en: 'Write out what the alias stands for: a few of them can grow to gigabytes.',
+    'zh-CN': '请写出别名所代表的内容：少量别名就能膨胀到数 GB。',
+  },
+  deep: { en: 'nesting without end', 'zh-CN': '无止境的嵌套' },
+  deepGood: { en: 'a lesson, which is nested ten deep at most', 'zh-CN': '嵌套不超过十层的课程' },
+  foreign: { en: '{command}, which would have the host before it', 'zh-CN': '会直接面对宿主机的 {command}' },
+  foreignGood: {
+    en: 'in a lesson from elsewhere, a command that only looks, acts on a namespace of the lab, or runs in an actor with `rootfs` and namespaces `mnt` and `pid`',
+    'zh-CN':
+      '外来课程中的命令只能读取、只作用于实验环境的命名空间，或在带 `rootfs` 且有 `mnt`、`pid` 命名空间的角色进程中执行',
+  },
+  foreignTodo: {
+    en: 'Give the actor a root file system and these namespaces, or use a typed operation.',
+    'zh-CN': '请给角色进程加上根文件系统和这些命名空间，或使用有类型的操作。',
+  },
+  lookGood: { en: 'a command that only looks', 'zh-CN': '只读取的命令' },
+  lookTodo: { en: 'Correct the command.', 'zh-CN': '请改正该命令。' },
+  longPattern: { en: 'a pattern of {count} characters', 'zh-CN': '长度为 {count} 的模式' },
+  longPatternGood: { en: 'at most {count}', 'zh-CN': '不超过 {count}' },
+
   twice: { en: '`{id}` a second time', 'zh-CN': '重复的 `{id}`' },
   once: { en: 'each id once', 'zh-CN': '每个 id 只出现一次' },
   onceTodo: { en: 'Give one of them another id.', 'zh-CN': '请给其中一个换一个 id。' },

@@ -1,6 +1,7 @@
 // Takes a recording of a lesson on a live lab, and reads one. Playing one is replay.ts's.
 // The form of the file is recording-schema.ts's; what may be kept of a host is redact.ts's.
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
@@ -10,7 +11,7 @@ import type { Actor, Lab, OperationPlan, OperationResult } from '../lab/types.ts
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
-import { RECORDINGS } from './messages.ts';
+import { FAULTS, RECORDINGS } from './messages.ts';
 import {
   RECORDING_FORMAT,
   type RecordedMoment,
@@ -24,6 +25,9 @@ import { type Timing, playSession } from './session.ts';
 import type { Lesson } from './types.ts';
 import type { Variant } from './variant.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
+
+/** Bytes. The longest lesson's is a few hundred thousand. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** The folder of the recordings that come with the program. */
 export function replaysDir(): string {
@@ -39,8 +43,27 @@ export async function loadRecording(
   const file = join(dir, `${lesson}.json`);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile() || stat.size > MAX_BYTES) {
+        throw new UserError(
+          say(lang, RECORDINGS.bad, { file, where: '1', detail: say(lang, FAULTS.notPlain) }),
+          {
+            hint: say(lang, FAULTS.notPlainTodo),
+          },
+        );
+      }
+      text = await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') {
+      throw new UserError(say(lang, RECORDINGS.bad, { file, where: '1', detail: say(lang, FAULTS.link) }), {
+        hint: say(lang, FAULTS.linkTodo),
+      });
+    }
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }

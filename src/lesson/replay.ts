@@ -7,6 +7,7 @@ import type { OutputLine } from '../lab/types.ts';
 import type { Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
+import { clean } from '../text/sanitize.ts';
 import { RECORDINGS } from './messages.ts';
 import type { RecordedMoment, RecordedStep, Recording } from './recording-schema.ts';
 import { retell } from './retell.ts';
@@ -61,7 +62,8 @@ export function recordedWorld(recording: Recording, lang: Lang, lineDelay: numbe
   const snapshots = recording.snapshots.map((snapshot): Snapshot => ({ ...snapshot, source }));
   const momentAt = ({ step, when }: Moment): RecordedMoment | undefined => recording.steps[step]?.[when];
   const tell = (line: OutputLine): OutputLine =>
-    line.stream === 'note' ? { ...line, text: retell(line.text, lang) } : line;
+    // The recording of a lesson from elsewhere is its author's.
+    ({ ...line, text: clean(line.stream === 'note' ? retell(line.text, lang) : line.text) });
   return {
     source: { kind: 'recording', title: recording.title[lang] },
     sourceOf: () => ({ kind: 'recording', title: recording.title[lang] }),

@@ -64,6 +64,10 @@ export interface Lesson {
   /** Step id to prose. */
   readonly prose: Readonly<Record<Lang, Readonly<Record<string, StepProse>>>>;
   readonly folder: string;
+  /** It does not come with the program: it runs when somebody trusts it. */
+  readonly foreign: boolean;
+  /** SHA-256 of its files, in hexadecimal digits. */
+  readonly digest: string;
 }
 
 export type Verdict = 'pass' | 'fail' | 'unknown';

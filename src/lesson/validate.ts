@@ -7,6 +7,7 @@ import type { Operation } from '../lab/types.ts';
 import { closest } from '../text/closest.ts';
 import { kindOfCheck } from './checks/index.ts';
 import { FAULTS } from './messages.ts';
+import { MAX_PATTERN } from './match.ts';
 import { MARKERS, type ProseFault, type ProseFile } from './prose.ts';
 import type { LessonFile, StepFile } from './schema.ts';
 import type { Check } from './types.ts';
@@ -140,6 +141,16 @@ function checkFaults(check: Check, path: Path, lang: Lang): readonly Fault[] {
         found: t(FAULTS.noFacts),
         expected: t(FAULTS.factsGood, { keys: facts.join(', ') }),
         todo: t(FAULTS.factsTodo),
+      },
+    ];
+  }
+  if (check.check === 'output' && check.matches.length > MAX_PATTERN) {
+    return [
+      {
+        at: [...path, 'matches'],
+        found: t(FAULTS.longPattern, { count: check.matches.length }),
+        expected: t(FAULTS.longPatternGood, { count: MAX_PATTERN }),
+        todo: t(FAULTS.typeTodo, { key: 'matches' }),
       },
     ];
   }

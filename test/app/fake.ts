@@ -247,6 +247,8 @@ export const UTS: Lesson = {
   requires: ['root', 'cgroups'],
   prerequisites: [],
   folder: '/lessons/06-uts-namespace',
+  foreign: false,
+  digest: '',
   title: { en: 'A host name of its own', 'zh-CN': '自己的主机名' },
   summary: {
     en: 'The kernel keeps a host name for each UTS namespace. Give one to a process and rename it.',

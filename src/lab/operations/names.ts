@@ -19,6 +19,11 @@ export interface NamesOf<O> {
     readonly kind: ThingKind;
     readonly host?: true;
   }[];
+  /**
+   * Where the words in its `command` run: on the host, but only looking (`look`); in the actor named in `in` (`inside`); in the namespaces and
+   * root file system that it names itself (`own`). An operation that has a command and does not say so is refused in lessons from elsewhere.
+   */
+  readonly runs?: 'look' | 'inside' | 'own';
 }
 
 export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> } = {
@@ -30,9 +35,10 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
       { field: 'rootfs', kind: 'rootfs' },
       { field: 'cgroup', kind: 'cgroup' },
     ],
+    runs: 'own',
   },
-  run: { uses: [{ field: 'in', kind: 'actor' }] },
-  unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
-  look: { uses: [] },
+  run: { uses: [{ field: 'in', kind: 'actor' }], runs: 'inside' },
+  unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }], runs: 'own' },
+  look: { uses: [], runs: 'look' },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
 };
