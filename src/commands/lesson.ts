@@ -7,7 +7,7 @@ import { openLab } from '../lab/open.ts';
 import { planner } from '../lab/plan.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import { runHeadless } from '../lesson/headless.ts';
-import { lessonsDir, loadLessons } from '../lesson/load.ts';
+import { loadLessons } from '../lesson/load.ts';
 import { loadProgress } from '../lesson/progress.ts';
 import { printRecording } from '../lesson/recording-schema.ts';
 import { recordSession } from '../lesson/recording.ts';
@@ -40,7 +40,7 @@ export async function listCommand(
   const progress = await progressOf(context);
   const rows = lessons.map((lesson) => {
     const record = progress[lesson.id];
-    const done = lesson.steps.filter((step) => record?.steps[step.id] !== undefined).length;
+    const done = lesson.steps.filter(({ id }) => (record?.steps[id]?.doneAt ?? null) !== null).length;
     return { lesson, done, finished: typeof record?.finishedAt === 'string' };
   });
   if (context.json) {
@@ -164,6 +164,8 @@ export interface RecordOptions {
   readonly out: string;
   readonly title: string;
   readonly titleZh?: string;
+  readonly dir?: string;
+  readonly trust?: boolean;
 }
 
 /**
@@ -173,7 +175,9 @@ export interface RecordOptions {
 export async function recordCommand(context: Context, id: string, options: RecordOptions): Promise<number> {
   refuseFrom(context, 'lesson record');
   const variant = variantHere(await tryNeeds(context));
-  const lesson = resolveLesson(lessonNamed(await loadLessons(lessonsDir(), context.lang), id), variant);
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
+  const lesson = resolveLesson(lessonNamed(lessons, id), variant);
+  await ensureTrust(context, [lesson], options.trust);
   const host = context.host();
   const state = stateDir(context.env, context.lang);
   const file = await newFile(options.out);

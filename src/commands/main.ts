@@ -273,11 +273,55 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     .requiredOption('--out <file>', 'where to write the recording')
     .requiredOption('--title <title>', 'which host it was, as "Debian 13, cgroup v2"')
     .option('--title-zh <title>', 'the same in Chinese')
+    .option('--dir <dir>', DIR)
+    .option('--trust', TRUST)
     .action((id: string, _options: unknown, command: Command) =>
       choose(
         async (context) => (await import('./lesson.ts')).recordCommand(context, id, command.opts()),
         all(command),
       ),
+    );
+  const progress = add(program, 'progress', 'what you have done: show it, export it, take it over, forget it')
+    .allowExcessArguments(true)
+    .action((_options: unknown, command: Command) => {
+      refuseWords(command);
+      choose(async (context) => (await import('./progress.ts')).showProgressCommand(context), all(command));
+    });
+  add(progress, 'show', 'each lesson that was begun, and where it goes on').action(
+    (_options: unknown, command: Command) =>
+      choose(async (context) => (await import('./progress.ts')).showProgressCommand(context), all(command)),
+  );
+  add(progress, 'export', 'to hand on: JSON, or with --csv a row for each check')
+    .option('--csv', 'comma separated values in place of JSON')
+    .option('--learner <name>', 'whose it is')
+    .action((_options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./progress.ts')).exportCommand(context, command.opts()),
+        all(command),
+      ),
+    );
+  add(progress, 'import', 'take the progress of a file into yours')
+    .argument('<file>', 'of `nscope progress export --json`, or a progress.json')
+    .action((file: string, _options: unknown, command: Command) =>
+      choose(async (context) => (await import('./progress.ts')).importCommand(context, file), all(command)),
+    );
+  add(progress, 'reset', 'forget one lesson, or all')
+    .argument('[lesson]', 'id of a lesson')
+    .option('--all', 'every lesson')
+    .action((lesson: string | undefined, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./progress.ts')).resetCommand(context, lesson, command.opts()),
+        all(command),
+      ),
+    );
+  add(
+    program,
+    'class',
+    'the progress of many learners: a table, who is stuck where; exit 1 where files contradict',
+  )
+    .argument('<dir>', 'a folder of files of `nscope progress export --json`')
+    .action((dir: string, _options: unknown, command: Command) =>
+      choose(async (context) => (await import('./class.ts')).classCommand(context, dir), all(command)),
     );
   add(
     program,

@@ -89,6 +89,7 @@ export function liveSession(
   lang: Lang,
   needs: readonly NeedResult[],
   lineDelay = 0,
+  done?: ReadonlySet<string>,
 ): Promise<Session> {
   const fs = liveFs();
   return startVariant({
@@ -101,6 +102,7 @@ export function liveSession(
     lack: lackOf(needs, lang),
     recording: () => recordingOf(lesson, lang),
     lineDelay,
+    done,
   });
 }
 
@@ -114,9 +116,10 @@ export async function recordedSession(
   lesson: Lesson,
   lang: Lang,
   lineDelay: number,
+  done?: ReadonlySet<string>,
 ): Promise<Session | null> {
   const recording = await recordingOf(lesson, lang);
-  return recording ? replaySession({ lesson, lang, recording, lineDelay }) : null;
+  return recording ? replaySession({ lesson, lang, recording, lineDelay, done }) : null;
 }
 
 /** What labs have left, those of running programs among them. */

@@ -134,9 +134,6 @@ async function load(folder: string, lang: Lang): Promise<Loaded> {
   }
   const faults = lessonFaults(data, lang);
   if (faults.length > 0) throw yaml.error(faults);
-  const foreign = isForeign(folder);
-  const forbidden = foreign ? foreignFaults(data, lang) : [];
-  if (forbidden.length > 0) throw yaml.error(forbidden);
   const texts = {
     en: await readPart(join(folder, 'en.md'), FILES, lang),
     'zh-CN': await readPart(join(folder, 'zh-CN.md'), FILES, lang),
@@ -144,6 +141,20 @@ async function load(folder: string, lang: Lang): Promise<Loaded> {
   const prose = { en: parseProse(texts.en), 'zh-CN': parseProse(texts['zh-CN']) };
   const inProse = proseFaults(data, prose, lang);
   if (inProse.length > 0) throw yaml.error(inProse);
+  const whole = { 'lesson.yaml': source, 'en.md': texts.en, 'zh-CN.md': texts['zh-CN'] };
+  for (const [name, text] of Object.entries(whole)) {
+    if (text.endsWith('\n')) continue;
+    throw faultError(
+      `${join(folder, name)}:${text.split('\n').length}:1`,
+      say(lang, FAULTS.midLine),
+      say(lang, FAULTS.midLineGood),
+      say(lang, FAULTS.midLineTodo),
+      lang,
+    );
+  }
+  const foreign = isForeign(folder);
+  const forbidden = foreign ? foreignFaults(data, lang) : [];
+  if (forbidden.length > 0) throw yaml.error(forbidden);
   const digest = createHash('sha256')
     .update(JSON.stringify([source, texts.en, texts['zh-CN']]))
     .digest('hex');

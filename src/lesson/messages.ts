@@ -60,6 +60,12 @@ export const FAULTS = {
   fileGood: { en: 'a {name} that can be read', 'zh-CN': '可读的 {name}' },
   fileTodo: { en: 'A lesson is {files}: add the file.', 'zh-CN': '一门课程由 {files} 组成：请补上此文件。' },
 
+  midLine: { en: 'the end of the file within a line', 'zh-CN': '文件在一行中间结束' },
+  midLineGood: { en: 'a newline at the end', 'zh-CN': '以换行符结尾' },
+  midLineTodo: {
+    en: 'If the text is whole, end it with a newline; else it was cut short: get it again.',
+    'zh-CN': '如果内容完整，请在末尾加上换行符；否则文件被截断，请重新获取。',
+  },
   link: { en: 'a symbolic link', 'zh-CN': '符号链接' },
   linkFolderGood: { en: 'a folder', 'zh-CN': '目录' },
   linkTodo: {
@@ -268,8 +274,8 @@ export const PROGRESS = {
     'zh-CN': '请把它移走，或用 chown 改回属主',
   },
   newer: {
-    en: '{file}: found progress of format {format}, this version of nscope reads format 1',
-    'zh-CN': '{file}：进度文件的格式为 {format}，此版本的 nscope 只能读取格式 1',
+    en: '{file}: found progress of format {format}, this version of nscope reads formats 1 and 2',
+    'zh-CN': '{file}：进度文件的格式为 {format}，此版本的 nscope 只能读取格式 1 和 2',
   },
   newerHint: { en: 'Update nscope; the file was left as it is.', 'zh-CN': '请升级 nscope；该文件未作改动。' },
 } as const satisfies Readonly<Record<string, Message>>;

@@ -26,17 +26,19 @@ export async function startVariant(
     readonly lack: (need: string) => string | null;
     readonly recording: () => Promise<Recording | null>;
     readonly lineDelay?: number;
+    /** Steps that were done in an earlier run. */
+    readonly done?: ReadonlySet<string> | undefined;
     readonly timing?: Timing;
   },
 ): Promise<Session> {
-  const { lang, variant, lack } = options;
+  const { lang, variant, lack, timing, done } = options;
   const lesson = resolveLesson(options.lesson, variant);
   const live = liveWorld(options);
   const lacks = lesson.steps.map((step) =>
     (step.requires ?? []).map(lack).filter((why): why is string => why !== null),
   );
   if (lacks.every((one) => one.length === 0)) {
-    return playSession({ lesson, lang, world: live, timing: options.timing });
+    return playSession({ lesson, lang, world: live, timing, done });
   }
   const found = await options.recording();
   const asRecorded = found && resolveLesson(options.lesson, variantOfRecording(found));
@@ -57,7 +59,7 @@ export async function startVariant(
     );
   }
   const world = mixedWorld(live, recording && recordedWorld(recording, lang, options.lineDelay ?? 0), places);
-  return playSession({ lesson: { ...lesson, steps }, lang, world, timing: options.timing });
+  return playSession({ lesson: { ...lesson, steps }, lang, world, timing, done });
 }
 
 /** Each call goes to the world of its step. The lab is the live one's; a recorded step opens and makes nothing. */

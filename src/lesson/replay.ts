@@ -26,6 +26,8 @@ export function replaySession(options: {
   readonly lang: Lang;
   readonly recording: Recording;
   readonly lineDelay?: number;
+  /** Steps that were done in an earlier run. */
+  readonly done?: ReadonlySet<string> | undefined;
 }): Session {
   const { lang, recording } = options;
   const lesson = resolveLesson(options.lesson, variantOfRecording(recording));
@@ -35,7 +37,12 @@ export function replaySession(options: {
       hint: say(lang, RECORDINGS.badHint, { lesson: lesson.id }),
     });
   }
-  return playSession({ lesson, lang, world: recordedWorld(recording, lang, options.lineDelay ?? 40) });
+  return playSession({
+    lesson,
+    lang,
+    world: recordedWorld(recording, lang, options.lineDelay ?? 40),
+    done: options.done,
+  });
 }
 
 /** The variant that was recorded; of an older recording by what its first snapshot shows. */

@@ -1,5 +1,6 @@
 // A lesson under way: the rules by which its steps begin, run, are checked and end. Where things happen is the world's (world.ts).
 // Draws nothing and records nothing.
+import { randomBytes } from 'node:crypto';
 import type { Reading } from '../kernel/reading.ts';
 import type { Lab, Leftover, Operation, OperationPlan, OutputLine } from '../lab/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
@@ -9,7 +10,17 @@ import { type Answers, type Ask, type Question, type QuestionOf, questionKey } f
 import type { CheckContext, KnownActor } from './checks/check.ts';
 import { evaluateCheck, knownActor, questionsBefore } from './checks/index.ts';
 import { SESSION } from './messages.ts';
-import type { Check, CheckResult, Lesson, Phase, Session, SessionState, Step, StepState } from './types.ts';
+import type {
+  Check,
+  CheckResult,
+  Lesson,
+  Phase,
+  Session,
+  SessionState,
+  Step,
+  StepState,
+  Witness,
+} from './types.ts';
 import type { Variant } from './variant.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
 
@@ -71,6 +82,8 @@ export function playSession(options: {
   readonly lesson: Lesson;
   readonly lang: Lang;
   readonly world: World;
+  /** Steps that were done in an earlier run: a lesson goes on at the first that must run, or that is new. */
+  readonly done?: ReadonlySet<string> | undefined;
   readonly timing?: Timing | undefined;
 }): Session {
   const { lesson, lang, world } = options;
@@ -101,6 +114,8 @@ export function playSession(options: {
   let state: SessionState = Object.freeze({
     lesson,
     lang,
+    attempt: randomBytes(8).toString('hex'),
+    times: lesson.steps.map(() => ({ met: null, done: null })),
     base: world.source,
     source: world.sourceOf(0),
     ...(world.variant ? { variant: world.variant } : {}),
@@ -132,7 +147,28 @@ export function playSession(options: {
   }
 
   function updateStep(index: number, change: Partial<StepState>, rest: Partial<SessionState> = {}): void {
-    update({ ...rest, steps: state.steps.map((step, i) => (i === index ? { ...step, ...change } : step)) });
+    const done = change.phase === 'done' && state.times[index]?.done === null;
+    const extra: Partial<StepState> = done ? witnessesOf(index) : {};
+    const times = done
+      ? state.times.map((time, i) => (i === index ? { ...time, done: Date.now() } : time))
+      : state.times;
+    update({
+      ...rest,
+      times,
+      steps: state.steps.map((step, i) => (i === index ? { ...step, ...change, ...extra } : step)),
+    });
+  }
+
+  /** The lab's processes that a live step saw, for the progress. */
+  function witnessesOf(index: number): Pick<StepState, 'witnesses'> {
+    if (!isLive(index) || (doings[index]?.performed ?? 0) === 0) return {};
+    const witnesses = [...knownLive].map(([name, { actor, namespaces }]): Witness => {
+      const own = actor.namespaces.flatMap((type) =>
+        namespaces[type] === undefined ? [] : [[type, namespaces[type]] as const],
+      );
+      return { actor: name, pid: actor.pid, starttime: actor.starttime, namespaces: Object.fromEntries(own) };
+    });
+    return witnesses.length > 0 ? { witnesses } : {};
   }
 
   function plansOf(operations: readonly Operation[], index: number): readonly OperationPlan[] {
@@ -401,7 +437,11 @@ export function playSession(options: {
       const { results } = await settle(index, here.step);
       const done = results.every((result) => result.verdict === 'pass');
       const { problem } = outcome(here.step, { results, truth: null, alsoTrue: [] });
-      updateStep(index, { results, phase: done ? 'done' : 'working' }, { problem });
+      updateStep(
+        index,
+        { results, phase: done ? 'done' : 'working', ...(done ? { solved: true } : {}) },
+        { problem },
+      );
     } catch (error) {
       updateStep(index, { phase: 'working' }, { problem: closing ? null : problemOf(error) });
     }
@@ -434,7 +474,19 @@ export function playSession(options: {
   /** A step is met for the first time. */
   function enter(index: number): void {
     const here = stepAt(index);
+    if (state.times[index]?.met === null) {
+      update({ times: state.times.map((time, i) => (i === index ? { ...time, met: Date.now() } : time)) });
+    }
     if (!here || here.at.phase !== 'reading') return;
+    if (world.sourceOf(index).kind === 'recording' && world.source.kind === 'live') {
+      updateStep(index, { recorded: true });
+    }
+    // Nothing of these is in the lab, which is a new one each time: what was answered need not be answered again.
+    if (options.done?.has(here.step.id) === true) {
+      const again = here.step.kind !== 'read' && here.step.kind !== 'quiz';
+      updateStep(index, again ? { doneBefore: true } : { doneBefore: true, phase: 'done' });
+      if (!again) return;
+    }
     if (world.sourceOf(index).kind === 'skipped') {
       updateStep(index, { phase: 'done', skipped: true });
       return;
@@ -544,6 +596,13 @@ export function playSession(options: {
   }
 
   enter(0);
-  show(0);
+  // What was read and answered before is passed by; what is in the lab must run again.
+  while (state.steps[state.index]?.doneBefore && state.steps[state.index]?.phase === 'done') {
+    if (state.index + 1 >= lesson.steps.length) break;
+    const index = state.index + 1;
+    update({ index, source: world.sourceOf(index) });
+    enter(index);
+  }
+  show(state.index);
   return session;
 }

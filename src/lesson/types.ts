@@ -101,9 +101,25 @@ export interface StepState {
   readonly hintsShown: number;
   /** This host cannot do it, and there is no recording of it: it is done without having been played. */
   readonly skipped?: true | undefined;
+  /** It is played from the recording within a live lesson. */
+  readonly recorded?: true | undefined;
+  /** Task: the program played the solution. */
+  readonly solved?: true | undefined;
+  /** It was done in an earlier run of the lesson. */
+  readonly doneBefore?: true | undefined;
+  /** Once it is done: the lab's processes that were seen, with the inodes of the namespaces that are their own. */
+  readonly witnesses?: readonly Witness[] | undefined;
   readonly results: readonly CheckResult[];
   /** What the operations of this step will run, and what they touch. */
   readonly plans: readonly OperationPlan[];
+}
+
+export interface Witness {
+  readonly actor: string;
+  readonly pid: number;
+  readonly starttime: number;
+  /** Type to inode. */
+  readonly namespaces: Readonly<Record<string, number>>;
 }
 
 /** Where a lesson as a whole is played: on this kernel, or in a recording with the title that every pane shows. */
@@ -116,6 +132,10 @@ export type StepSource = LessonSource | { readonly kind: 'skipped'; readonly tit
 export interface SessionState {
   readonly lesson: Lesson;
   readonly lang: Lang;
+  /** Random: one run of the lesson. */
+  readonly attempt: string;
+  /** By step, in milliseconds since the epoch: when it was first met and when it was done; null where it was not. */
+  readonly times: readonly { readonly met: number | null; readonly done: number | null }[];
   /** Where the lesson is played. */
   readonly base: LessonSource;
   /** Where the step that is shown is played: a live lesson may have steps that this host can only play from a recording. */

@@ -23,6 +23,7 @@ export const MESSAGES = {
   inspect: both('inspect', '查看'),
   paused: both('paused', '已暂停'),
   recorded: both('recorded on {title}', '录制于 {title}'),
+  doneBefore: both('done before', '之前已完成'),
   stepSkipped: both('skipped here: {why}', '本机已跳过：{why}'),
 
   // Small terminal.

@@ -323,6 +323,8 @@ export function session(more: Partial<SessionState> = {}): SessionState {
   return {
     lesson: UTS,
     lang: 'en',
+    attempt: '0123456789abcdef',
+    times: [],
     base: { kind: 'live' },
     source: { kind: 'live' },
     labId: null,

@@ -1,7 +1,8 @@
 // timeout: 300
 // What every command prints with --json, on the recorded hosts and on this machine, against its schema: strictly, so that a field that is not
 // described fails. And the published file is what the schemas say.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMAND_SCHEMAS } from '../../src/commands/schema/index.ts';
@@ -62,12 +63,51 @@ const LIVE: readonly Call[] = [
   ['lessonShow', 'lesson show uts-namespace'],
   ['lessonShow', 'lesson show pid-namespace --answers'],
   ['lessonNew', 'lesson new fresh --dir DIR'],
+  ['progressShow', 'progress'],
+  ['progressShow', 'progress show'],
+  ['progressExport', 'progress export'],
+  ['progressImport', 'progress import STATE/progress.json'],
+  ['progressReset', 'progress reset --all'],
+  ['class', 'class STATE'],
   ['cleanup', 'cleanup'],
   ['audit', 'audit'],
 ];
 /** Commands that print no JSON, and why. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'lesson record': 'writes a recording to a file and prints nothing',
+};
+
+/** What a learner may have done when a command is called. */
+const PROGRESS = {
+  format: 2,
+  lessons: {
+    'uts-namespace': {
+      finishedAt: null,
+      steps: {
+        link: {
+          doneAt: '2025-01-01T10:00:05.000Z',
+          right: null,
+          hints: 0,
+          attempts: 1,
+          tries: [
+            {
+              nonce: '0123456789abcdef',
+              startedAt: '2025-01-01T10:00:00.000Z',
+              doneAt: '2025-01-01T10:00:05.000Z',
+              right: null,
+              hints: 0,
+              seconds: 5,
+              how: 'live',
+              solved: false,
+              evidence: [{ check: 'number', verdict: 'pass', seen: 'uts:[4026531838]' }],
+              witnesses: [{ actor: 'box', pid: 12, starttime: 99, namespaces: { uts: 4026532201 } }],
+              boot: 'fedcba9876543210',
+            },
+          ],
+        },
+      },
+    },
+  },
 };
 
 function nscope(dir: string, ...args: readonly string[]): ReturnType<typeof runToEnd> {
@@ -105,11 +145,11 @@ for (const [id, words] of LIVE) {
   test(`this machine: nscope ${words}`, () =>
     withTempDir(async (dir) => {
       const args = words.split(' ').filter(Boolean);
-      const { code, stdout, stderr } = await nscope(
-        dir,
-        ...args.map((one) => one.replace('DIR', dir)),
-        '--json',
-      );
+      const state = join(dir, 'nscope');
+      mkdirSync(state, { mode: 0o700 });
+      writeFileSync(join(state, 'progress.json'), JSON.stringify(PROGRESS));
+      const named = args.map((one) => one.replace('DIR', dir).replace('STATE', state));
+      const { code, stdout, stderr } = await nscope(dir, ...named, '--json');
       // 1 and 3 are answers too: what is left of others' labs, what this host cannot do.
       assert.ok([0, 1, 3].includes(code ?? -1), `exit ${code}: ${stderr}`);
       assert.equal(faultsIn(id, stdout), []);
@@ -174,7 +214,11 @@ async function commandsOf(...parents: readonly string[]): Promise<readonly strin
 test('every command that takes --json has a schema and is called here, or says why it has none', async () => {
   const top = await commandsOf();
   assert.ok(top.includes('ns') && top.includes('lesson'), 'the help lists the commands');
-  const names = [...top, ...(await commandsOf('lesson')).map((name) => `lesson ${name}`)];
+  const names = [
+    ...top,
+    ...(await commandsOf('lesson')).map((name) => `lesson ${name}`),
+    ...(await commandsOf('progress')).map((name) => `progress ${name}`),
+  ];
   const called = new Set(
     [
       ...LIVE,

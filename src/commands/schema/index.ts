@@ -10,6 +10,7 @@ import { NS } from './ns.ts';
 import { OVERVIEW } from './overview.ts';
 import type { CommandSchema } from './parts.ts';
 import { PREFLIGHT } from './preflight.ts';
+import { CLASS, PROGRESS_EXPORT, PROGRESS_IMPORT, PROGRESS_RESET, PROGRESS_SHOW } from './progress.ts';
 import { PS } from './ps.ts';
 import { SNAPSHOT } from './snapshot.ts';
 import { TREE } from './tree.ts';
@@ -36,6 +37,11 @@ export const COMMAND_SCHEMAS: readonly CommandSchema[] = [
   LESSON_CHECK,
   LESSON_SHOW,
   LESSON_NEW,
+  PROGRESS_SHOW,
+  PROGRESS_EXPORT,
+  PROGRESS_IMPORT,
+  PROGRESS_RESET,
+  CLASS,
   CLEANUP,
   AUDIT,
 ];
