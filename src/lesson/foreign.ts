@@ -56,7 +56,11 @@ function operationFault(
 ): readonly Fault[] {
   const { makes, runs } = NAMES[operation.op] as NamesOf<Operation>;
   const fields = operation as unknown as Readonly<Record<string, unknown>>;
-  const own = roomOf(fields);
+  const outer = rooms.get(String(fields['inside']));
+  const made = roomOf(fields);
+  const own: Room = outer
+    ? { namespaces: [...outer.namespaces, ...made.namespaces], rootfs: outer.rootfs || made.rootfs }
+    : made;
   if (makes === 'actor' && typeof fields['name'] === 'string') rooms.set(fields['name'], own);
   const command = fields['command'];
   if (!isWords(command)) return [];

@@ -17,14 +17,17 @@ import {
   type Speak,
 } from './check.ts';
 import { exit } from './exit.ts';
+import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { CHECKS } from './messages.ts';
+import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit };
+const KINDS = { namespace, hostname, released, process, output, exit, mount, file, link };
 
 type Kinds = typeof KINDS;
 
