@@ -111,11 +111,10 @@ function isCarried(wish: Wish, entry: OciConfig['namespaces'][number] | undefine
 
 function linkValue(facts: OptionFacts, type: NsType): KernelValue {
   const path = `/proc/${facts.init?.pid ?? 'PID'}/ns/${type}`;
-  const row = facts.links.find((one) => one.type === type);
   const own: Reading<number> = facts.init?.ns[type] ?? unread('gone', path);
   return {
     name: `ns/${type}`,
-    value: mapReading(own, (inode) => `${type}:[${inode}] ${row?.relation ?? 'unknown'}`),
+    value: mapReading(own, (inode) => `${type}:[${inode}]`),
     proof: `readlink ${path}`,
   };
 }
