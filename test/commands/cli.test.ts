@@ -305,7 +305,7 @@ test('ns --tree owner and parent', async () => {
 });
 
 test('a recording without threads and fds says so', async () => {
-  const { code, stderr } = await nscope(['ns', '--holders', '--from', V2]);
+  const { code, stderr } = await nscope(['ns', '--holders', '--from', HOSTS('kubernetes-v2-by-hand')]);
   assert.is(code, 0);
   assert.match(stderr, /this recording holds no threads and no fds/);
 });
