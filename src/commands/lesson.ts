@@ -26,7 +26,7 @@ import {
   recordedSession,
   tryNeeds,
   unmet,
-  variantHere,
+  variantTried,
 } from './sessions.ts';
 import { ensureTrust } from './trust.ts';
 import { version } from './version.ts';
@@ -174,18 +174,18 @@ export interface RecordOptions {
  */
 export async function recordCommand(context: Context, id: string, options: RecordOptions): Promise<number> {
   refuseFrom(context, 'lesson record');
-  const variant = variantHere(await tryNeeds(context));
   const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
-  const lesson = resolveLesson(lessonNamed(lessons, id), variant);
-  await ensureTrust(context, [lesson], options.trust);
+  const whole = lessonNamed(lessons, id);
+  await ensureTrust(context, [whole], options.trust);
   const host = context.host();
   const state = stateDir(context.env, context.lang);
   const file = await newFile(options.out);
   const stop = new AbortController();
   const signals = closeOnEnd(async () => stop.abort());
   try {
+    const variant = await variantTried();
     const recording = await recordSession({
-      lesson,
+      lesson: resolveLesson(whole, variant),
       lab: () => openLab({ stateDir: state, fs: liveFs() }),
       observe: (watch) => takeSnapshot(host, { watch }),
       variant,
