@@ -488,7 +488,15 @@ test('the lessons of the program are right, and their prose names no command’s
   const lessons = await loadLessons(lessonsDir());
   assert.equal(
     lessons.map(({ number, id }) => `${number} ${id}`),
-    ['1 what-is-a-container', '6 uts-namespace', '8 pid-namespace', '9 network-namespace'],
+    [
+      '1 what-is-a-container',
+      '2 chroot',
+      '3 mount-namespace',
+      '4 pivot-root',
+      '6 uts-namespace',
+      '8 pid-namespace',
+      '9 network-namespace',
+    ],
   );
   for (const lesson of lessons) {
     assert.ok(lesson.steps.length >= 6 && lesson.steps.length <= 11, lesson.id);

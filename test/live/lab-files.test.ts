@@ -505,7 +505,8 @@ live('killed with mounts in place: cleanup leaves nothing, and the host never sa
       assert.match(lab, /^[0-9a-f]{8}$/);
       assert.ok(tracesOf(lab, stateDir).length > 0);
       const { refused, left } = await cleanup({ stateDir, fs: liveFs() });
-      assert.equal([refused, left], [[], []], words);
+      const ours = [...refused, ...left].filter((leftover) => leftover.lab === lab);
+      assert.equal(ours, [], words);
       assert.equal(tracesOf(lab, stateDir), []);
       assert.is(mountinfo('self'), before);
     }
