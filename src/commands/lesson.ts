@@ -27,7 +27,7 @@ import {
   recordedSession,
   tryNeeds,
   unmet,
-  variantHere,
+  variantTried,
 } from './sessions.ts';
 import { ensureTrust } from './trust.ts';
 import { version } from './version.ts';
@@ -199,17 +199,17 @@ async function record(
   options: RecordOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const variant = variantHere(await tryNeeds(context));
-  signal.throwIfAborted();
   const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
-  const lesson = resolveLesson(lessonNamed(lessons, id), variant);
-  await ensureTrust(context, [lesson], options.trust);
+  const whole = lessonNamed(lessons, id);
+  await ensureTrust(context, [whole], options.trust);
   const host = context.host();
   const state = stateDir(context.env, context.lang);
   const file = await newFile(options.out);
   try {
+    const variant = await variantTried();
+    signal.throwIfAborted();
     const recording = await recordSession({
-      lesson,
+      lesson: resolveLesson(whole, variant),
       lab: () => openLab({ stateDir: state, fs: liveFs() }),
       observe: (watch) => takeSnapshot(host, { watch }),
       variant,
