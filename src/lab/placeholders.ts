@@ -1,10 +1,13 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`. Finds and replaces; knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`. Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
 /** What a placeholder begins with, and the kind of thing that it names. */
-const WORDS = { pid: 'actor', rootfs: 'rootfs', dir: 'directory' } as const satisfies Readonly<
-  Record<string, ThingKind>
->;
+const WORDS = {
+  pid: 'actor',
+  rootfs: 'rootfs',
+  dir: 'directory',
+  pin: 'pin',
+} as const satisfies Readonly<Record<string, ThingKind>>;
 
 export type PlaceholderWord = keyof typeof WORDS;
 

@@ -237,6 +237,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  pin: FAULTS.kindPin,
   directory: FAULTS.kindDirectory,
 };
 

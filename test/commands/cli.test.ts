@@ -329,7 +329,15 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
   };
   assert.equal(
     lessons.map(({ id }) => id),
-    ['chroot', 'mount-namespace', 'pivot-root', 'uts-namespace', 'pid-namespace'],
+    [
+      'what-is-a-container',
+      'chroot',
+      'mount-namespace',
+      'pivot-root',
+      'uts-namespace',
+      'pid-namespace',
+      'network-namespace',
+    ],
   );
 });
 

@@ -4,6 +4,7 @@ import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import {
   type Answers,
   type Ask,
+  type Link,
   type Question,
   type QuestionOf,
   questionKey,
@@ -159,6 +160,8 @@ export class FakeLab implements Lab {
   exits = new Map<string, number>();
   /** Answered when an operation waits for it. */
   gate: Promise<void> | null = null;
+  /** Network interfaces, by questionKey. */
+  readonly links = new Map<string, Link>();
   leftovers: Leftover[] = [];
   readonly host: FakeHost;
 
@@ -246,6 +249,8 @@ export class FakeLab implements Lab {
     const { of } = question as Question;
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
+    if ((question as Question).ask === 'link')
+      return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<
       Answers[K]
     >;

@@ -26,6 +26,14 @@ const isRoot = process.getuid?.() === 0;
 
 /** What the explanations say that the kernel answers. */
 const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'what-is-a-container': {
+    plain: 'same',
+    'one-link': 'one',
+    room: 'seen',
+    kernel: 'same',
+    'no-word': 'nowhere',
+    quiz: 'processes',
+  },
   chroot: {
     links: 'none',
     ps: 'nothing',
@@ -63,6 +71,13 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     orphan: 'zombie',
     'kill-one': 'all',
     quiz: 'live',
+  },
+  'network-namespace': {
+    alone: 'unreachable',
+    vanish: 'gone',
+    bridge: 'reached',
+    pin: 'answers',
+    quiz: 'both',
   },
 };
 
@@ -118,7 +133,15 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['02-chroot', '03-mount-namespace', '04-pivot-root', '06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = [
+  '01-what-is-a-container',
+  '02-chroot',
+  '03-mount-namespace',
+  '04-pivot-root',
+  '06-uts-namespace',
+  '08-pid-namespace',
+  '09-network-namespace',
+];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);

@@ -8,6 +8,9 @@ import { ID_PATTERN } from './names.ts';
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
+/** IFNAMSIZ of linux/if.h: 15 characters. */
+const linkName = id.max(15);
+const address = z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/);
 const path = z.string().regex(/^(\/|\{(dir|rootfs):)/);
 const exits = z.array(z.number().int().min(0).max(255)).min(1);
 
@@ -58,11 +61,29 @@ export const operationForm = z.discriminatedUnion('op', [
     command: words,
     exits: exits.optional(),
   }),
-  z.strictObject({ op: z.literal('look'), command: words }),
+  z.strictObject({ op: z.literal('look'), command: words, exits: exits.optional() }),
   z.strictObject({
     op: z.literal('signal'),
     actor: id,
     signal: z.string().regex(/^[A-Z][A-Z0-9+-]*$/),
     from: z.enum(['host', 'inside']),
   }),
+  z.strictObject({
+    op: z.literal('veth'),
+    name: linkName,
+    of: id,
+    address: address.optional(),
+    peer: linkName,
+    peerOf: id,
+    peerAddress: address.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('bridge'),
+    name: linkName,
+    of: id,
+    ports: z.array(linkName).optional(),
+    address: address.optional(),
+  }),
+  z.strictObject({ op: z.literal('pin'), name: id, of: id, type: nsType, in: id.optional() }),
+  z.strictObject({ op: z.literal('unpin'), pin: id }),
 ]) satisfies z.ZodType<Operation>;

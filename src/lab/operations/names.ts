@@ -5,7 +5,7 @@ import type { Operation } from '../types.ts';
 export const ID_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 /** The kinds of things that operations make and that later ones call by name. */
-export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory'] as const;
+export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory', 'pin'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
 
 type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
@@ -42,4 +42,19 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
   unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
   look: { uses: [] },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
+  veth: {
+    uses: [
+      { field: 'of', kind: 'actor', host: true },
+      { field: 'peerOf', kind: 'actor', host: true },
+    ],
+  },
+  bridge: { uses: [{ field: 'of', kind: 'actor', host: true }] },
+  pin: {
+    makes: 'pin',
+    uses: [
+      { field: 'of', kind: 'actor' },
+      { field: 'in', kind: 'actor' },
+    ],
+  },
+  unpin: { uses: [{ field: 'pin', kind: 'pin' }] },
 };

@@ -19,6 +19,7 @@ import {
 import { exit } from './exit.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { CHECKS } from './messages.ts';
 import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
@@ -26,7 +27,7 @@ import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit, mount, file };
+const KINDS = { namespace, hostname, released, process, output, exit, mount, file, link };
 
 type Kinds = typeof KINDS;
 
