@@ -61,13 +61,20 @@ function unshareOptions({ namespaces, fork, root, mountProc }: Unshare, kill: bo
   ];
 }
 
+/** Nothing of its own: the command as it is. */
+function isPlain({ namespaces, root }: Pick<Unshare, 'namespaces'> & { readonly root?: unknown }): boolean {
+  return namespaces.length === 0 && !root;
+}
+
 /** unshare(1) as the lab runs it: a forked child dies with it. */
 export function unshareArgv(what: Unshare): readonly string[] {
+  if (isPlain(what)) return what.command;
   return ['unshare', ...unshareOptions(what, true), '--', ...what.command];
 }
 
 /** The same as a learner types it. */
 export function unshareShell(what: Unshare): string {
+  if (isPlain(what)) return shellWords(what.command);
   const typed = what.mountProc === true ? { ...what, namespaces: withoutImplied(what.namespaces) } : what;
   return shellWords(['unshare', ...unshareOptions(typed, false), ...what.command]);
 }
@@ -98,11 +105,13 @@ function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
 
 /** nsenter(1) into a process' namespaces. */
 export function nsenterArgv(what: Enter): readonly string[] {
+  if (isPlain(what)) return what.command;
   return ['nsenter', ...enterOptions(what), '--', ...what.command];
 }
 
 /** The same as a learner types it. */
 export function nsenterShell(what: Enter): string {
+  if (isPlain(what)) return shellWords(what.command);
   return shellWords(['nsenter', ...enterOptions(what), ...what.command]);
 }
 

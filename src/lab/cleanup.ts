@@ -5,7 +5,7 @@ import type { HostFs } from '../host/fs.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { shellWords } from './argv.ts';
 import { audit } from './audit.ts';
-import { hierarchiesOf, labCgroup } from './cgroupfs.ts';
+import { labTops } from './cgroupfs.ts';
 import { distrustOfLab, journalIn, type LedgerEntry, removeLabDir, resumeLedger, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
 import { isAlive, runStateOf, sameBoot } from './process.ts';
@@ -50,9 +50,7 @@ function cleanUnborn(
  * named after it. They are as intents without the word that they are done: owned by the name.
  */
 function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntry[] {
-  const groups = hierarchiesOf(fs)
-    .map(({ mountPoint }) => join(mountPoint, labCgroup(lab)))
-    .filter((group) => fs.stat(group).ok);
+  const groups = labTops(fs, lab);
   const roots = readdirSync(path).filter((name) => name.startsWith('rootfs-'));
   return [
     ...roots.map((name) => ({ op: 'rootfs', path: join(path, name) }) as const),

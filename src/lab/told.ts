@@ -1,7 +1,8 @@
 // The lab's messages that a recording keeps as English lines and that are told anew in another language. A table of messages is added here.
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
+import { LIMITS } from './operations/limits-messages.ts';
 
-export const TOLD: readonly Message[] = [NOTES, PLANS].flatMap((table): readonly Message[] =>
+export const TOLD: readonly Message[] = [NOTES, PLANS, LIMITS].flatMap((table): readonly Message[] =>
   Object.values(table),
 );

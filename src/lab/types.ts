@@ -18,9 +18,21 @@ export type LabMode = 'root' | 'rootless';
 export type Operation =
   /** A directory with a small Linux user land (busybox, or the host's own shell and tools). */
   | { readonly op: 'rootfs'; readonly name: string }
-  /** A cgroup of the lab's in each hierarchy that has one of `controllers`; limits in neutral names. Skipped, and said, in rootless mode. */
-  | { readonly op: 'cgroup'; readonly name: string; readonly limits: Readonly<Record<string, string>> }
-  /** A process in new namespaces, in `cgroup` if one is named, with `rootfs` as its root if one is named; `mountProc` mounts /proc inside. */
+  /**
+   * A cgroup of the lab's in each hierarchy that its limits need; limits in neutral names (`memory.limit`). `in`: below another one, not below
+   * the lab's top group. Skipped, and said, where an ordinary user has no cgroup of his own to divide.
+   */
+  | {
+      readonly op: 'cgroup';
+      readonly name: string;
+      readonly in?: string | undefined;
+      readonly limits: Readonly<Record<string, string>>;
+    }
+  /** Limits of a cgroup that the lab has made, written in their order. What this version or kernel has no file for is left out, and said. */
+  | { readonly op: 'limit'; readonly cgroup: string; readonly limits: Readonly<Record<string, string>> }
+  /** Ends every process in a cgroup of the lab's and in those below it. */
+  | { readonly op: 'kill-group'; readonly cgroup: string }
+  /** A process in new namespaces (none: in those of the host), in `cgroup` if one is named, with `rootfs` as its root if one is named; `mountProc` mounts /proc inside. */
   | {
       readonly op: 'actor';
       readonly name: string;

@@ -56,6 +56,17 @@ test('unshare: what runs and what is typed', () => {
   );
 });
 
+test('without namespaces of its own a command is run as it is, and is not if it gets a root', () => {
+  const what = { namespaces: [], fork: false, command: ['sleep', '9'] } as const;
+  assert.equal(unshareArgv(what), ['sleep', '9']);
+  assert.is(unshareShell(what), 'sleep 9');
+  assert.is(unshareShell({ ...what, root: '/r' }), 'unshare --root=/r sleep 9');
+  const enter = { pid: 7, namespaces: [], root: false, command: ['id', '-u'] } as const;
+  assert.equal(nsenterArgv(enter), ['id', '-u']);
+  assert.is(nsenterShell(enter), 'id -u');
+  assert.is(nsenterShell({ ...enter, root: true }), 'nsenter --target 7 --root --wd id -u');
+});
+
 test('nsenter enters what the actor has, and keeps its credentials in a user namespace', () => {
   const what = { pid: 77, namespaces: ['uts', 'user'], root: true, command: ['hostname', 'x'] } as const;
   assert.is(

@@ -21,4 +21,10 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'look', command: ['readlink', '/proc/{pid:box}/ns/uts'] },
   { op: 'signal', actor: 'box', signal: 'TERM', from: 'inside' },
   { op: 'signal', actor: 'plain', signal: 'CONT', from: 'host' },
+  { op: 'cgroup', name: 'pod', limits: { 'memory.limit': '48M', 'freezer.freeze': '0' } },
+  { op: 'cgroup', name: 'web', in: 'pod', limits: { 'memory.limit': '32M', 'freezer.freeze': '0' } },
+  { op: 'actor', name: 'web', namespaces: [], cgroup: 'web', command: ['sleep', 'infinity'] },
+  { op: 'limit', cgroup: 'web', limits: { 'memory.limit': '24M', 'freezer.freeze': '1' } },
+  { op: 'limit', cgroup: 'web', limits: { 'freezer.freeze': '0' } },
+  { op: 'kill-group', cgroup: 'web' },
 ];

@@ -4,6 +4,7 @@ import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import {
   type Answers,
   type Ask,
+  type GroupAnswer,
   type Question,
   type QuestionOf,
   questionKey,
@@ -160,6 +161,8 @@ export class FakeLab implements Lab {
   /** Answered when an operation waits for it. */
   gate: Promise<void> | null = null;
   leftovers: Leftover[] = [];
+  /** Answers to the question `group`, by the group's name and controller. */
+  readonly groups = new Map<string, Reading<GroupAnswer>>();
   readonly host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -243,7 +246,12 @@ export class FakeLab implements Lab {
   }
 
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
-    const { of } = question as Question;
+    const asked = question as Question;
+    const { of } = asked;
+    if (asked.ask === 'group') {
+      const found = this.groups.get(`${of} ${asked.controller}`) ?? unread('gone', `cgroup ${of}`);
+      return found as Reading<Answers[K]>;
+    }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<

@@ -171,13 +171,13 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, cgroup, actor, run, unshare, look, signal',
+    ':13:9: found `op: "actr"`; expected one of rootfs, cgroup, limit, kill-group, actor, run, unshare, look, signal',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, output, exit',
+    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, cgroup, event, output, exit',
     'Correct the value of `check`.',
   ],
   [

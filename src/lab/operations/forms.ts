@@ -7,15 +7,18 @@ import { ID_PATTERN } from './names.ts';
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
+const limits = z.record(z.string(), z.string());
 const exits = z.array(z.number().int().min(0).max(255)).min(1);
 
 export const operationForm = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), name: id }),
-  z.strictObject({ op: z.literal('cgroup'), name: id, limits: z.record(z.string(), z.string()) }),
+  z.strictObject({ op: z.literal('cgroup'), name: id, in: id.optional(), limits }),
+  z.strictObject({ op: z.literal('limit'), cgroup: id, limits }),
+  z.strictObject({ op: z.literal('kill-group'), cgroup: id }),
   z.strictObject({
     op: z.literal('actor'),
     name: id,
-    namespaces: z.array(nsType).min(1),
+    namespaces: z.array(nsType),
     rootfs: id.optional(),
     mountProc: z.boolean().optional(),
     cgroup: id.optional(),

@@ -2,6 +2,8 @@
 import type { Operation } from '../types.ts';
 import { actor } from './actor.ts';
 import { cgroup } from './cgroup.ts';
+import { killGroup } from './kill-group.ts';
+import { limit } from './limit.ts';
 import { look } from './look.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
 import { rootfs } from './rootfs.ts';
@@ -12,6 +14,8 @@ import { unshare } from './unshare.ts';
 const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K>, MadeBy<K>> } = {
   rootfs,
   cgroup,
+  limit,
+  'kill-group': killGroup,
   actor,
   run,
   unshare,

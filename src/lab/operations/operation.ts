@@ -8,7 +8,9 @@ import type { Family } from '../process.ts';
 import { UserError } from '../../text/errors.ts';
 import { type Lang, type Message, say } from '../../text/lang.ts';
 import { unknownPid } from '../argv.ts';
+import { type Delegation, delegationOf, groundsOf, isDelegation } from '../delegation.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
+import { pathOfGroup } from '../limits.ts';
 import { ERRORS } from '../messages.ts';
 import { withValues } from '../placeholders.ts';
 import type {
@@ -45,7 +47,9 @@ export interface Acting {
   readonly actors: Map<string, LiveActor>;
   /** Name to directory. */
   readonly rootfs: Map<string, string>;
-  /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless). */
+  /** Rootless: the cgroup of our own that may be divided; null where there is none. */
+  readonly delegation: Delegation | null;
+  /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless without delegation). */
   readonly groups: Map<string, readonly string[]>;
   /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
   readonly planned: {
@@ -56,8 +60,10 @@ export interface Acting {
 
 /** An empty lab. */
 export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'ledger'>): Acting {
+  const delegation = lab.mode === 'rootless' ? delegationOf(lab.fs) : null;
   return {
     ...lab,
+    delegation: isDelegation(delegation) ? delegation : null,
     actors: new Map(),
     rootfs: new Map(),
     groups: new Map(),
@@ -139,18 +145,24 @@ export function directoryOf(lab: Acting, kind: 'rootfs', name: string): string {
 
 /** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
 export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
-  return withValues(command, (word, name) => {
+  return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
-    return directoryOf(lab, word, name);
+    if (word === 'rootfs') return directoryOf(lab, word, name);
+    const groups = lab.groups.get(name) ?? lab.planned.groups.get(name) ?? [];
+    return pathOfGroup(lab, groundsOf(lab), groups, detail) ?? unknownPid(`${name}-cgroup`);
   });
 }
 
 /** The same for a command that is about to run: refuses an empty one, and what is not there. */
 export function commandOf(lab: Acting, command: readonly string[]): readonly string[] {
   if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
-  return withValues(command, (word, name) => {
+  return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
-    return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
+    if (word === 'rootfs') return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
+    const groups = named(lab, ERRORS.kindCgroup, name, lab.groups);
+    const path = pathOfGroup(lab, groundsOf(lab), groups, detail);
+    if (path !== null) return path;
+    throw new UserError(say(lab.lang, ERRORS.notInGroup, { name, what: detail }), { exitCode: 3 });
   });
 }
 

@@ -58,6 +58,8 @@ export interface CheckKind<C> {
     readonly field: keyof C & string;
     readonly kind: ThingKind;
     readonly host?: true;
+    /** The name may be that of something of another kind instead. */
+    readonly or?: ThingKind;
   }[];
   /** What must be asked before the step's operations run, for what the check compares with. */
   readonly before?: (check: C) => readonly Question[];

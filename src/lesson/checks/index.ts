@@ -16,6 +16,8 @@ import {
   type KnownActor,
   type Speak,
 } from './check.ts';
+import { cgroup } from './cgroup.ts';
+import { event } from './event.ts';
 import { exit } from './exit.ts';
 import { hostname } from './hostname.ts';
 import { CHECKS } from './messages.ts';
@@ -24,7 +26,7 @@ import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit };
+const KINDS = { namespace, hostname, released, process, cgroup, event, output, exit };
 
 type Kinds = typeof KINDS;
 
