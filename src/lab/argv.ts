@@ -136,5 +136,7 @@ export function inGroupsShell(groups: readonly string[], command: string): strin
     ...groups.map((group) => `echo $$ > ${shellWord(`${group}/cgroup.procs`)}`),
     `exec ${command}`,
   ];
-  return shellWords(['sh', '-c', lines.join('\n')]);
+  // One line where it can be one.
+  const short = groups.length === 1 && !command.includes('\n');
+  return shellWords(['sh', '-c', lines.join(short ? '; ' : '\n')]);
 }

@@ -1,6 +1,6 @@
 // Acts on cgroup directories of the lab's: makes them, writes limits, ends what is inside, removes them. Reads through HostFs.
 // Writes to no group whose name does not carry a lab's id.
-import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, rmdirSync, writeSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFs } from '../host/fs.ts';
@@ -47,9 +47,14 @@ export function makeGroup(path: string): void {
   mkdirSync(path);
 }
 
-/** Writes one control file of the lab's. Throws what the kernel says. */
+/** Writes one control file of the lab's. Throws what the kernel says. Some (cgroup.kill) may be written only, so it is not opened for reading. */
 export function writeControl(path: string, value: string): void {
-  writeFileSync(path, value, { flag: 'r+' });
+  const fd = openSync(path, constants.O_WRONLY);
+  try {
+    writeSync(fd, value);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The groups at and below `path`, deepest first; never into another file system (a foreign hierarchy can be mounted there). */

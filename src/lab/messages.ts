@@ -154,6 +154,10 @@ export const NOTES = {
   },
   signalSent: { en: 'SIG{signal} sent to {pid}', 'zh-CN': '已向 {pid} 发送 SIG{signal}' },
   stillRuns: { en: '{name} still runs', 'zh-CN': '{name} 仍在运行' },
+  endedBySignal: {
+    en: 'ended by signal {signal}: status {status}',
+    'zh-CN': '被信号 {signal} 结束：状态码 {status}',
+  },
   hasEnded: { en: '{name} has ended', 'zh-CN': '{name} 已经结束' },
 } as const satisfies Record<string, Message>;
 
@@ -179,9 +183,14 @@ export const PLANS = {
     en: 'killing that process; its namespaces go with it',
     'zh-CN': '杀死该进程，它的 namespace 随之消失',
   },
+  actorUndoNone: { en: 'killing that process', 'zh-CN': '杀死该进程' },
   runTouches: {
     en: 'what {name} has of its own ({types}); runs at most {seconds} s',
     'zh-CN': '{name} 自有的部分（{types}）；最多运行 {seconds} 秒',
+  },
+  runTouchesNone: {
+    en: 'the cgroup of {name}, where it has one; runs at most {seconds} s',
+    'zh-CN': '{name} 的 cgroup（如果有）；最多运行 {seconds} 秒',
   },
   runUndo: { en: 'the end of {name}', 'zh-CN': '随 {name} 结束而消失' },
   unshareTouches: {

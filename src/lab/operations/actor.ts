@@ -127,13 +127,13 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
       operation.cgroup === undefined
         ? []
         : (made.get(operation.cgroup) ?? planned.groups.get(operation.cgroup) ?? []);
-    planned.actors.set(operation.name, { namespaces: what.namespaces, root: what.root });
+    planned.actors.set(operation.name, { namespaces: what.namespaces, root: what.root, groups });
     const types = what.namespaces.join(' ');
     return {
       shell: `${inGroupsShell(groups, unshareShell(what))} &`,
       touches:
         types === '' ? say(lab.lang, PLANS.actorTouchesNone) : say(lab.lang, PLANS.actorTouches, { types }),
-      undo: say(lab.lang, PLANS.actorUndo),
+      undo: say(lab.lang, types === '' ? PLANS.actorUndoNone : PLANS.actorUndo),
       privileged: lab.mode === 'root',
     };
   },

@@ -21,6 +21,7 @@ import {
   type OperationKind,
   type OperationOf,
 } from './operation.ts';
+import { LIMITS } from './limits-messages.ts';
 import { undoGroup } from './undo-group.ts';
 
 /** Where no limit is asked for, the groups are there to be looked at. */
@@ -191,6 +192,11 @@ function isClosedTo(error: unknown): error is UserError {
   return error instanceof UserError && ['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error.cause) ?? '');
 }
 
+/** A limit whose file this kernel has not. */
+function isAbsent(error: unknown, act: Act): boolean {
+  return error instanceof UserError && act.act === 'write' && errnoOf(error.cause) === 'ENOENT';
+}
+
 function write(lab: Acting, file: string, value: string): void {
   try {
     writeControl(file, value);
@@ -267,6 +273,13 @@ export const cgroup: OperationKind<OperationOf<'cgroup'>, MadeBy<'cgroup'>> = {
         try {
           perform(lab, act);
         } catch (error) {
+          // No swap in this kernel, or v1 without swapaccount=1: memory.memsw.* is not there.
+          if (isAbsent(error, act)) {
+            const file = basename(target);
+            const reason = say(lab.lang, LIMITS.noFile, { file });
+            note(doing, say(lab.lang, LIMITS.limitMissing, { limit: file, reason }));
+            continue;
+          }
           if (!isClosedTo(error) || basename(target) !== labCgroup(lab.id)) throw error;
           refused.push(target);
           const reason = reasonOf(error.cause, lab.lang);

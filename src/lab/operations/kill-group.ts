@@ -7,6 +7,7 @@ import { shellWords } from '../argv.ts';
 import { groupsWithin, processesIn, thaw, writeControl } from '../cgroupfs.ts';
 import { ERRORS } from '../messages.ts';
 import { familyOf, isEnding, killAll, lasting, thisRunner } from '../process.ts';
+import { errnoOf, reasonOf } from '../state-dir.ts';
 import { LIMIT_ERRORS, LIMITS } from './limits-messages.ts';
 import {
   type Acting,
@@ -60,9 +61,15 @@ export const killGroup: OperationKind<OperationOf<'kill-group'>, never> = {
     }
     const there = inside();
     const file = killFile(lab, directories);
-    if (file !== null) writeControl(file, '1');
-    // A v1 process that is frozen does not end.
-    else for (const group of directories) thaw(fs, group);
+    try {
+      if (file !== null) writeControl(file, '1');
+      // A v1 process that is frozen does not end.
+      else for (const group of directories) thaw(fs, group);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+      const values = { file: file ?? name, value: '1', reason: reasonOf(error, lang) };
+      throw new UserError(say(lang, ERRORS.limitRefused, values), { exitCode: 3, cause: error });
+    }
     const { left } = await killAll(fs, () => inside().filter((ref) => family.has(ref)));
     const [stubborn] = left;
     if (stubborn !== undefined) {

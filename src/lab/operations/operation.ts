@@ -35,6 +35,7 @@ export interface LiveActor extends Actor {
 export interface PlannedActor {
   readonly namespaces: readonly NsType[];
   readonly root: string | undefined;
+  readonly groups: readonly string[];
 }
 
 /** A lab as its operations see it. The maps grow as operations make things. */

@@ -5,12 +5,13 @@ import {
   dyingWithUs,
   type Enter,
   inGroups,
+  inGroupsShell,
   nsenterArgv,
   nsenterShell,
   shellWords,
   unknownPid,
 } from '../argv.ts';
-import { ERRORS, PLANS } from '../messages.ts';
+import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { isAlive } from '../process.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type LiveActor,
   type MadeBy,
   named,
+  note,
   type OperationKind,
   type OperationOf,
   plannedCommand,
@@ -45,11 +47,15 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
   plan(operation, lab) {
     const { in: name } = operation;
     const enter = entering(lab, name, plannedCommand(lab, operation.command));
+    const types = enter.namespaces.join(' ');
+    const { groups } = lab.actors.get(name) ?? lab.planned.actors.get(name) ?? { groups: [] };
+    // Where the cgroup is all that the actor has of its own, the line without it would do something else.
+    const bare = enter.namespaces.every((type) => type === 'user');
     return {
-      shell: nsenterShell(enter),
-      touches: say(lab.lang, PLANS.runTouches, {
+      shell: inGroupsShell(bare ? groups : [], nsenterShell(enter)),
+      touches: say(lab.lang, types === '' ? PLANS.runTouchesNone : PLANS.runTouches, {
         name,
-        types: enter.namespaces.join(' '),
+        types,
         seconds: LIMIT_SECONDS,
       }),
       undo: say(lab.lang, PLANS.runUndo, { name }),
@@ -57,13 +63,20 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     };
   },
 
-  perform(operation, lab, doing) {
+  async perform(operation, lab, doing) {
     const { in: name } = operation;
     const actor = livingActor(lab, name);
     const command = commandOf(lab, operation.command);
     refuseHostAct(lab, name, actor.namespaces, command);
     const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, name, command))));
-    return runCommand(lab, doing, { op: 'run', command: shellWords(command) }, argv, operation.exits);
+    const made = { op: 'run', command: shellWords(command) } as const;
+    const result = await runCommand(lab, doing, made, argv, operation.exits);
+    // Nothing else says it: a program that is killed prints nothing.
+    if (result.exit !== null && result.exit > 128) {
+      const values = { signal: result.exit - 128, status: result.exit };
+      note(doing, say(lab.lang, NOTES.endedBySignal, values));
+    }
+    return result;
   },
 
   undo: undoProcesses,
