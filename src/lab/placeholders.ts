@@ -1,11 +1,13 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{cgroup:memory:box}`. Finds and replaces;
-// knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{cgroup:memory:box}`.
+// Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
 /** What a placeholder begins with, and the kind of thing that it names. */
 const WORDS = {
   pid: 'actor',
   rootfs: 'rootfs',
+  dir: 'directory',
+  pin: 'pin',
   /**
    * `{cgroup:memory:box}` is the directory of a group in the tree of a controller (on v1 each has its own), `{cgroup:memory.limit:box}` the
    * control file of a value in a neutral name (memory.max, or v1's memory.limit_in_bytes).

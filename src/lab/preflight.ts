@@ -9,9 +9,10 @@ import { liveFs } from '../host/live-fs.ts';
 import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
 import { PREFLIGHT } from './messages.ts';
-import { isRoot, tryRoot, tryUserNamespace } from './mode.ts';
+import { complaint, isRoot, tryRoot, tryUserNamespace } from './mode.ts';
 import { tryGroups, tryMemoryLimits, tryPageCache } from './preflight-groups.ts';
 import { stateDir as findStateDir, stateDirError } from './state-dir.ts';
+import type { LabMode } from './types.ts';
 import { findProgram, staticBusybox } from './userland.ts';
 
 /** What lessons can need. `namespaces`: root or a user namespace, one of both is enough. */
@@ -20,6 +21,7 @@ export const NEEDS = [
   'root',
   'user-namespaces',
   'namespaces',
+  'network-namespaces',
   'cgroups',
   'memory-limits',
   'page-cache',
@@ -59,6 +61,18 @@ function busybox(): NeedResult {
   return path === null
     ? result('busybox', false, PREFLIGHT.busyboxNot)
     : result('busybox', true, PREFLIGHT.busyboxOk, { path });
+}
+
+/** A pair and a bridge in a namespace that ends with the command. The kernel loads modules for them where it has none yet. */
+async function network(mode: LabMode | null): Promise<NeedResult> {
+  const need = 'network-namespaces';
+  if (findProgram('ip') === null) return result(need, false, PREFLIGHT.networkNoIp);
+  const user = mode === 'root' ? [] : ['--user', '--map-root-user'];
+  const make = 'ip link add one type veth peer name two && ip link add three type bridge';
+  const reason = await complaint(['unshare', ...user, '--net', 'sh', '-c', make]);
+  return reason === null
+    ? result(need, true, PREFLIGHT.networkOk)
+    : result(need, false, PREFLIGHT.networkNot, { reason });
 }
 
 /** Any docker daemon of this host will do, at whichever socket it was told to listen on. */
@@ -128,6 +142,7 @@ export async function preflight(
     root,
     users,
     { ...either, need: 'namespaces' },
+    await network(mode),
     { need: 'cgroups', ...(await tryGroups(fs, state.path, mode)) },
     { need: 'memory-limits', ...(await tryMemoryLimits(fs, state.path, mode)) },
     { need: 'page-cache', ...tryPageCache(fs, state.path) },

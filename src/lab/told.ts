@@ -2,7 +2,16 @@
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
 import { LIMITS } from './operations/limits-messages.ts';
+import { LINK_LINES } from './operations/link-messages.ts';
+import { MOUNT_NOTES, MOUNT_PLANS } from './operations/mount-messages.ts';
+import { PIN_LINES } from './operations/pin-messages.ts';
 
-export const TOLD: readonly Message[] = [NOTES, PLANS, LIMITS].flatMap((table): readonly Message[] =>
-  Object.values(table),
-);
+export const TOLD: readonly Message[] = [
+  NOTES,
+  PLANS,
+  LIMITS,
+  MOUNT_NOTES,
+  MOUNT_PLANS,
+  LINK_LINES,
+  PIN_LINES,
+].flatMap((table): readonly Message[] => Object.values(table));

@@ -56,11 +56,15 @@ test('unshare: what runs and what is typed', () => {
   );
 });
 
-test('without namespaces of its own a command is run as it is, and is not if it gets a root', () => {
-  const what = { namespaces: [], fork: false, command: ['sleep', '9'] } as const;
-  assert.equal(unshareArgv(what), ['sleep', '9']);
-  assert.is(unshareShell(what), 'sleep 9');
-  assert.is(unshareShell({ ...what, root: '/r' }), 'unshare --root=/r sleep 9');
+test('without a namespace: chroot for a root, and the command as it is for nothing', () => {
+  const plain = { namespaces: [], fork: false, command: ['sleep', '9'] } as const;
+  assert.equal(unshareArgv({ ...plain, root: '/lab/root' }), ['chroot', '/lab/root', 'sleep', '9']);
+  assert.is(unshareShell({ ...plain, root: '/lab/root' }), 'chroot /lab/root sleep 9');
+  assert.equal(unshareArgv(plain), ['sleep', '9']);
+  assert.is(
+    unshareShell({ ...plain, namespaces: ['mnt'], propagation: 'slave' }),
+    'unshare --mount --propagation slave sleep 9',
+  );
   const enter = { pid: 7, namespaces: [], root: false, command: ['id', '-u'] } as const;
   assert.equal(nsenterArgv(enter), ['id', '-u']);
   assert.is(nsenterShell(enter), 'id -u');

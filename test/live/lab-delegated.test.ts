@@ -121,7 +121,7 @@ live('SIGKILL, then cleanup by the same user from outside, leaves nothing', asyn
     const room =
       readFileSync(journal, 'utf8')
         .split('\n')
-        .findIndex((line) => line.includes('"room"')) + 1;
+        .findIndex((line) => line.includes('"room":{')) + 1;
     assert.ok(room > 0, 'room was made');
     await outside('clean-child.ts');
     let groups = 0;

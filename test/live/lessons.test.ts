@@ -27,6 +27,14 @@ const isRoot = process.getuid?.() === 0;
 
 /** What the explanations say that the kernel answers. */
 const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'what-is-a-container': {
+    plain: 'same',
+    'one-link': 'one',
+    room: 'seen',
+    kernel: 'same',
+    'no-word': 'nowhere',
+    quiz: 'processes',
+  },
   'uts-namespace': { copy: 'same', rename: 'box', 'one-file': 'differs', end: 'gone', quiz: 'host' },
   'pid-namespace': {
     'ps-inside': 'two',
@@ -46,6 +54,13 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     // v2's memory.high slows at once; v1's soft limit does nothing while the host has memory.
     softer: need({ cgroupV1: true }) === null ? 'unhindered' : 'slowed',
     quiz: 'signal',
+  },
+  'network-namespace': {
+    alone: 'unreachable',
+    vanish: 'gone',
+    bridge: 'reached',
+    pin: 'answers',
+    quiz: 'both',
   },
 };
 
@@ -122,7 +137,7 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = ['01-what-is-a-container', '06-uts-namespace', '08-pid-namespace', '09-network-namespace'];
 
 maybe(test, await memoryLack())('memory-limit, as root', async () => {
   await withDiskDir((stateDir) => judge('memory-limit', play(stateDir, '13-memory-limit', [])));

@@ -61,6 +61,8 @@ export interface CheckKind<C> {
     /** The name may be that of something of another kind instead. */
     readonly or?: ThingKind;
   }[];
+  /** Fields whose text may hold placeholders. */
+  readonly texts?: readonly (keyof C & string)[];
   /** What must be asked before the step's operations run, for what the check compares with. */
   readonly before?: (check: C) => readonly Question[];
   /** What the kernel refuses to show is `unknown`, never `fail`. Never throws for a well-formed check. */

@@ -19,14 +19,17 @@ import {
 import { cgroup } from './cgroup.ts';
 import { event } from './event.ts';
 import { exit } from './exit.ts';
+import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { CHECKS } from './messages.ts';
+import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, cgroup, event, output, exit };
+const KINDS = { namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link };
 
 type Kinds = typeof KINDS;
 
