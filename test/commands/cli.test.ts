@@ -337,6 +337,7 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
       'uts-namespace',
       'pid-namespace',
       'network-namespace',
+      'memory-limit',
     ],
   );
 });
