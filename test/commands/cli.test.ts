@@ -351,7 +351,7 @@ test('lesson run without --yes tells its plan, runs nothing, exit 2', async () =
 });
 
 test('lesson run --replay plays the recording and says so', async () => {
-  for (const id of ['uts-namespace', 'pid-namespace']) {
+  for (const id of ['what-is-a-container', 'uts-namespace', 'pid-namespace', 'network-namespace']) {
     const { code, stdout } = await nscope(['lesson', 'run', id, '--replay', '--solve']);
     assert.is(code, 0, stdout);
     assert.match(stdout, /recorded on Debian 13, cgroup v2/);
