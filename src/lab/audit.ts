@@ -1,4 +1,4 @@
-// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, cgroups, processes, files.
+// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, cgroups, processes, containers, files.
 // Removes nothing.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { groupsWithin, hierarchiesOf, LAB_CGROUP, processesIn } from './cgroupfs
 import { distrustOfLab, journalIn, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
 import { isAlive, markedProcesses, runStateOf } from './process.ts';
+import { containersIn, initOf, runtimeRoot } from './runtime.ts';
 import { errnoOf, trustedLabsDir } from './state-dir.ts';
 import { isWithin, ownMounts } from './tree.ts';
 import type { Leftover } from './types.ts';
@@ -75,8 +76,8 @@ function stateOf(path: string, lab: string, fs: HostFs, lang: Lang): Known {
 
 /**
  * Everything of any lab that can be seen from here: what is below the labs directory, mounts on it or from it, cgroups
- * named `nscope-` and eight hexadecimal digits in every hierarchy, the processes in them, and processes that carry a
- * lab's mark in their environment. Empty when nothing is left. What belongs to a living program is marked `live`.
+ * named `nscope-` and eight hexadecimal digits in every hierarchy, the processes in them, processes that carry a
+ * lab's mark in their environment, and containers whose runtime keeps them below the labs directory. Empty when nothing is left. What belongs to a living program is marked `live`.
  * Processes whose environment may not be read are found by their cgroup alone. Throws a UserError (exit 3) where the state
  * directory is not ours alone.
  */
@@ -120,6 +121,14 @@ export function audit(options: {
     for (const { pid } of processesIn(fs, [path])) processes.set(`${pid}`, { pid, lab });
   }
   for (const { pid, lab } of markedProcesses(fs)) processes.set(`${pid}`, { pid, lab });
+  const containers = directories.flatMap(({ lab, path }) => {
+    const root = runtimeRoot(path);
+    return containersIn(fs, root).map((id) => ({ lab, root, id, init: initOf(fs, root, id) }));
+  });
+  // A container that has been created and not started carries no mark yet.
+  for (const { lab, init } of containers) {
+    if (init !== null && isAlive(fs, init)) processes.set(`${init.pid}`, { pid: init.pid, lab });
+  }
 
   return Promise.resolve([
     ...[...processes.values()]
@@ -127,6 +136,9 @@ export function audit(options: {
       .map(({ pid, lab }) =>
         found('process', lab, String(pid), ['ps', '-p', String(pid), '-o', 'pid,lstart,args']),
       ),
+    ...containers.map(({ lab, root, id }) =>
+      found('container', lab, join(root, id), ['runc', '--root', root, 'state', id]),
+    ),
     ...mounts,
     ...groups.map(({ lab, path }) => found('cgroup', lab, path, ['ls', '-ldi', path])),
     ...directories.map(({ lab, path }) => found('file', lab, path, ['ls', '-la', path])),

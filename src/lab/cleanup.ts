@@ -1,6 +1,6 @@
 // Replays the journals of dead runs in reverse, so that nothing of their labs is left. Live runs and what no journal knows are left alone.
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { HostFs } from '../host/fs.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { shellWords } from './argv.ts';
@@ -9,6 +9,7 @@ import { hierarchiesOf, labCgroup } from './cgroupfs.ts';
 import { distrustOfLab, journalIn, type LedgerEntry, removeLabDir, resumeLedger, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
 import { isAlive, runStateOf, sameBoot } from './process.ts';
+import { containersIn, findRuntime, runtimeRoot } from './runtime.ts';
 import { errnoOf, reasonOf, trustedLabsDir } from './state-dir.ts';
 import { type TornDown, tearDown } from './teardown.ts';
 import { lstatOf } from './tree.ts';
@@ -46,17 +47,26 @@ function cleanUnborn(
 }
 
 /**
- * What the damaged lines of a journal can have told of: a lab makes nothing but directories below its own and cgroups
- * named after it. They are as intents without the word that they are done: owned by the name.
+ * What the damaged lines of a journal can have told of: a lab makes nothing but directories below its own, cgroups
+ * named after it and containers that its runtime keeps there. They are as intents without the word that they are done: owned by the name.
  */
 function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntry[] {
   const groups = hierarchiesOf(fs)
     .map(({ mountPoint }) => join(mountPoint, labCgroup(lab)))
     .filter((group) => fs.stat(group).ok);
-  const roots = readdirSync(path).filter((name) => name.startsWith('rootfs-'));
+  const names = readdirSync(path);
+  const root = runtimeRoot(path);
+  const of = <const O extends 'rootfs' | 'bundle'>(op: O) =>
+    names.filter((name) => name.startsWith(`${op}-`)).map((name) => ({ op, path: join(path, name) }));
   return [
-    ...roots.map((name) => ({ op: 'rootfs', path: join(path, name) }) as const),
+    ...of('rootfs'),
+    ...of('bundle'),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
+    ...(names.includes(basename(root))
+      ? [null, ...containersIn(fs, root)].map(
+          (id) => ({ op: 'runc', root, id, runtime: findRuntime() ?? 'runc' }) as const,
+        )
+      : []),
   ].map((made, at) => ({ n: -1 - at, made, identity: null, undone: false }));
 }
 

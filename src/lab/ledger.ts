@@ -32,6 +32,14 @@ const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('run'), command: z.string() }),
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
+  z.strictObject({ op: z.literal('bundle'), path: z.string() }),
+  /** `root`: where the runtime keeps its containers; without an id that directory itself. */
+  z.strictObject({
+    op: z.literal('runc'),
+    root: z.string(),
+    id: z.string().nullable(),
+    runtime: z.enum(['runc', 'crun']),
+  }),
 ]);
 
 /** Which one it is: a directory by device and inode, processes by pid and starttime. */

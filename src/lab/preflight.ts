@@ -13,6 +13,7 @@ import { isRoot, tryRoot, tryUserNamespace } from './mode.ts';
 import { openLab } from './open.ts';
 import { stateDir as findStateDir, stateDirError } from './state-dir.ts';
 import type { LabMode } from './types.ts';
+import { findRuntime } from './runtime.ts';
 import { findProgram, staticBusybox } from './userland.ts';
 
 /** What lessons can need. `namespaces`: root or a user namespace, one of both is enough. */
@@ -23,7 +24,9 @@ export const NEEDS = [
   'namespaces',
   'cgroups',
   'busybox',
+  'runc',
   'docker',
+  'private-docker',
   'state-directory',
 ] as const;
 export type Need = (typeof NEEDS)[number];
@@ -131,6 +134,64 @@ async function cgroups(fs: HostFs, stateDir: string | null, mode: LabMode | null
   }
 }
 
+function noRuntime(reason: Readonly<Record<Lang, string>>): NeedResult {
+  const lines = LANGS.map((lang) => [lang, say(lang, PREFLIGHT.runcNot, { reason: reason[lang] })] as const);
+  return { need: 'runc', ok: false, message: Object.fromEntries(lines) as Record<Lang, string> };
+}
+
+/** Runs a container of a bundle of its own to its end, by way of a lab. */
+async function runtime(fs: HostFs, stateDir: string | null, mode: LabMode | null): Promise<NeedResult> {
+  const name = findRuntime();
+  if (name === null) return noRuntime(PREFLIGHT.runcNone);
+  if (mode === null || stateDir === null) return noRuntime(PREFLIGHT.runcNoMode);
+  try {
+    const lab = await openLab({ stateDir, fs, mode });
+    try {
+      await lab.perform({ op: 'rootfs', name: 'preflight' });
+      await lab.perform({
+        op: 'bundle',
+        name: 'preflight',
+        rootfs: 'preflight',
+        args: ['cat', '/proc/self/status'],
+      });
+      const ran = await lab.perform({ op: 'runc', verb: 'run', name: 'preflight', bundle: 'preflight' });
+      const last = ran.output.at(-1)?.text ?? '';
+      if (!ran.asExpected) return noRuntime({ en: last, 'zh-CN': last });
+      const { stdout } = await run(name, ['--version'], { timeoutMs: 5000 });
+      const [version = name] = stdout.split('\n');
+      return result('runc', true, PREFLIGHT.runcOk, { version });
+    } finally {
+      await lab.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return noRuntime({ en: error.message, 'zh-CN': error.message });
+  }
+}
+
+/** What a dockerd of the lab's own needs. It is not started here: that takes 5 s, and a lesson that starts one says what is wrong. */
+function privateDocker(root: boolean): NeedResult {
+  const missing = DOCKERD_PROGRAMS.filter((name) => findProgram(name) === null);
+  if (missing.length > 0) {
+    return result('private-docker', false, PREFLIGHT.ownDockerNot, { programs: missing.join(', ') });
+  }
+  return root
+    ? result('private-docker', true, PREFLIGHT.ownDockerOk)
+    : result('private-docker', false, PREFLIGHT.ownDockerRoot);
+}
+
+/** dockerd calls iptables(8) even where nobody asks for a network, and without a shim or runc no container starts. */
+const DOCKERD_PROGRAMS = [
+  'dockerd',
+  'docker',
+  'containerd',
+  'containerd-shim-runc-v2',
+  'runc',
+  'iptables',
+  'ip',
+  'mount',
+];
+
 /**
  * Tries each need once, in the order of NEEDS. A need that is not met is no error: which lessons it touches is theirs to say.
  *
@@ -161,7 +222,9 @@ export async function preflight(
     { ...either, need: 'namespaces' },
     await cgroups(fs, state.path, mode),
     busybox(),
+    await runtime(fs, state.path, mode),
     await docker(fs),
+    privateDocker(root.ok),
     state.result,
   ];
 }

@@ -76,6 +76,7 @@ export const FAULTS = {
   kindActor: { en: 'an actor', 'zh-CN': '角色进程' },
   kindRootfs: { en: 'a root filesystem', 'zh-CN': '根文件系统' },
   kindCgroup: { en: 'a cgroup', 'zh-CN': 'cgroup' },
+  kindBundle: { en: 'a bundle', 'zh-CN': 'bundle' },
   hostName: { en: 'an actor named `host`', 'zh-CN': '名为 `host` 的角色进程' },
   hostNameGood: { en: 'another name: `host` is the host', 'zh-CN': '其他名称：`host` 专指宿主机' },
   rights: { en: '{count} choices with `right: true`', 'zh-CN': '{count} 个标有 `right: true` 的选项' },

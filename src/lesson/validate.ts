@@ -166,7 +166,7 @@ function operationFaults(operation: Operation, path: Path, made: Made, lang: Lan
     faults.push(unmade(kind, name, [...path, field], made, lang));
   }
   if ('command' in operation) {
-    for (const [i, word] of operation.command.entries()) {
+    for (const [i, word] of (operation.command ?? []).entries()) {
       for (const { text, kind, name } of placeholders(word)) {
         if (made[kind].has(name)) continue;
         faults.push({
@@ -219,6 +219,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  bundle: FAULTS.kindBundle,
 };
 
 function unmade(kind: ThingKind, name: string, at: Path, made: Made, lang: Lang): Fault {

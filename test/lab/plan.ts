@@ -22,3 +22,22 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'signal', actor: 'box', signal: 'TERM', from: 'inside' },
   { op: 'signal', actor: 'plain', signal: 'CONT', from: 'host' },
 ];
+
+/** The same for what an OCI runtime makes; pause and limits need root. */
+export function runtimeOperations(root: boolean): readonly Operation[] {
+  const all: readonly Operation[] = [
+    { op: 'rootfs', name: 'base' },
+    { op: 'bundle', name: 'web', rootfs: 'base', args: ['sleep', '1000'], limits: { 'pids.limit': '40' } },
+    { op: 'runc', verb: 'create', name: 'web', bundle: 'web' },
+    { op: 'runc', verb: 'start', container: 'web' },
+    { op: 'runc', verb: 'exec', container: 'web', command: ['hostname'] },
+    { op: 'bundle-edit', bundle: 'web', set: { hostname: 'two', 'process.args': ['true'] } },
+    { op: 'runc', verb: 'run', name: 'once', bundle: 'web' },
+    { op: 'runc', verb: 'kill', container: 'web', signal: 'KILL' },
+    { op: 'runc', verb: 'delete', container: 'web' },
+    { op: 'bundle-edit', bundle: 'web', set: { 'process.args': ['sleep', '1000'] } },
+    { op: 'runc', verb: 'run', name: 'late', bundle: 'web', detach: true },
+    { op: 'runc', verb: 'pause', container: 'late' },
+  ];
+  return all.filter((operation) => root || operation.op !== 'runc' || operation.verb !== 'pause');
+}

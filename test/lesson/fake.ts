@@ -4,6 +4,7 @@ import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import {
   type Answers,
   type Ask,
+  type ContainerStatus,
   type Question,
   type QuestionOf,
   questionKey,
@@ -160,6 +161,8 @@ export class FakeLab implements Lab {
   /** Answered when an operation waits for it. */
   gate: Promise<void> | null = null;
   leftovers: Leftover[] = [];
+  /** What a runtime says of containers, by actor. */
+  readonly containers = new Map<string, ContainerStatus>();
   readonly host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -243,7 +246,9 @@ export class FakeLab implements Lab {
   }
 
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
-    const { of } = question as Question;
+    const { ask, of } = question as Question;
+    if (ask === 'container')
+      return value({ status: this.containers.get(of) ?? 'gone' }) as Reading<Answers[K]>;
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<

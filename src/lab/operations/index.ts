@@ -1,11 +1,14 @@
 // The one table of operations: adding one is a file and a row.
 import type { Operation } from '../types.ts';
 import { actor } from './actor.ts';
+import { bundle } from './bundle.ts';
+import { bundleEdit } from './bundle-edit.ts';
 import { cgroup } from './cgroup.ts';
 import { look } from './look.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
 import { rootfs } from './rootfs.ts';
 import { run } from './run.ts';
+import { runc } from './runc.ts';
 import { signal } from './signal.ts';
 import { unshare } from './unshare.ts';
 
@@ -17,6 +20,9 @@ const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K
   unshare,
   look,
   signal,
+  bundle,
+  'bundle-edit': bundleEdit,
+  runc,
 };
 
 /** The kind of an operation or of a ledger entry, by its `op`. */

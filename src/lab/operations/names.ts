@@ -5,7 +5,7 @@ import type { Operation } from '../types.ts';
 export const ID_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 /** The kinds of things that operations make and that later ones call by name. */
-export const THING_KINDS = ['actor', 'rootfs', 'cgroup'] as const;
+export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'bundle'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
 
 type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
@@ -35,4 +35,14 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
   unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
   look: { uses: [] },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
+  bundle: { makes: 'bundle', uses: [{ field: 'rootfs', kind: 'rootfs' }] },
+  'bundle-edit': { uses: [{ field: 'bundle', kind: 'bundle' }] },
+  // Only the verbs that make a container have a name.
+  runc: {
+    makes: 'actor',
+    uses: [
+      { field: 'bundle', kind: 'bundle' },
+      { field: 'container', kind: 'actor' },
+    ],
+  },
 };

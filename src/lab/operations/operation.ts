@@ -11,6 +11,7 @@ import { unknownPid } from '../argv.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
 import { ERRORS } from '../messages.ts';
 import { withValues } from '../placeholders.ts';
+import { KINDS } from './runc-messages.ts';
 import type {
   Actor,
   LabMode,
@@ -26,7 +27,21 @@ export interface LiveActor extends Actor {
   readonly root: string | undefined;
   /** The lab's cgroup directories that it is in. */
   readonly groups: readonly string[];
+  /** What starts and holds it; of a container, what ends it when this program ends. */
   readonly running: Running;
+}
+
+/** A bundle of the lab's. */
+export interface Bundle {
+  readonly directory: string;
+  readonly namespaces: readonly NsType[];
+}
+
+/** A container that the lab has made by a runtime. */
+export interface Container {
+  readonly id: string;
+  /** Number of its ledger entry. */
+  readonly n: number;
 }
 
 /** What of an actor a plan can tell before it runs. */
@@ -47,8 +62,11 @@ export interface Acting {
   readonly rootfs: Map<string, string>;
   /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless). */
   readonly groups: Map<string, readonly string[]>;
+  readonly bundles: Map<string, Bundle>;
+  readonly containers: Map<string, Container>;
   /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
   readonly planned: {
+    readonly bundles: Map<string, Bundle>;
     readonly actors: Map<string, PlannedActor>;
     readonly groups: Map<string, readonly string[]>;
   };
@@ -61,7 +79,9 @@ export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'led
     actors: new Map(),
     rootfs: new Map(),
     groups: new Map(),
-    planned: { actors: new Map(), groups: new Map() },
+    bundles: new Map(),
+    containers: new Map(),
+    planned: { actors: new Map(), groups: new Map(), bundles: new Map() },
   };
 }
 
@@ -133,14 +153,20 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
 }
 
 /** The directory of a thing of the lab's that is one: below the lab's own, named after its kind. */
-export function directoryOf(lab: Acting, kind: 'rootfs', name: string): string {
+export function directoryOf(lab: Acting, kind: 'rootfs' | 'bundle', name: string): string {
   return join(lab.ledger.directory, `${kind}-${name}`);
+}
+
+/** The id that a runtime knows a container of the lab's by. */
+export function containerId(lab: { readonly id: string }, name: string): string {
+  return `nscope-${lab.id}-${name}`;
 }
 
 /** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
 export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
   return withValues(command, (word, name) => {
     if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
+    if (word === 'container') return containerId(lab, name);
     return directoryOf(lab, word, name);
   });
 }
@@ -150,6 +176,8 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
   if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
   return withValues(command, (word, name) => {
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
+    if (word === 'container') return named(lab, KINDS.container, name, lab.containers).id;
+    if (word === 'bundle') return named(lab, KINDS.bundle, name, lab.bundles).directory;
     return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
   });
 }

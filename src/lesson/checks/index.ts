@@ -16,6 +16,7 @@ import {
   type KnownActor,
   type Speak,
 } from './check.ts';
+import { container } from './container.ts';
 import { exit } from './exit.ts';
 import { hostname } from './hostname.ts';
 import { CHECKS } from './messages.ts';
@@ -24,7 +25,7 @@ import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit };
+const KINDS = { namespace, hostname, released, process, output, exit, container };
 
 type Kinds = typeof KINDS;
 
