@@ -62,13 +62,22 @@ interface Row {
   /** Milliseconds, medians. */
   readonly nscope: number;
   readonly lsns: number;
+  /** Node that runs nothing: what no program of Node's can be below. */
+  readonly node: number;
   readonly scan: number;
   readonly floor: number;
 }
 
 async function measure(floor: string, rounds: number): Promise<Row> {
   const host = liveHost();
-  const times = { nscope: [] as number[], lsns: [] as number[], scan: [] as number[], floor: [] as number[] };
+  const keys = ['nscope', 'lsns', 'node', 'scan', 'floor'] as const;
+  const times: Record<(typeof keys)[number], number[]> = {
+    nscope: [],
+    lsns: [],
+    node: [],
+    scan: [],
+    floor: [],
+  };
   let processes = 0;
   for (let round = 0; round < rounds + 1; round += 1) {
     await host.relations.prepare();
@@ -79,14 +88,16 @@ async function measure(floor: string, rounds: number): Promise<Row> {
       floor: timeOf(floor, []),
       nscope: timeOf(process.execPath, [cli, 'ns', '--json']),
       lsns: timeOf('lsns', ['-J']),
+      node: timeOf(process.execPath, ['-e', '0']),
     };
     // The first round warms caches and the compiler.
-    if (round > 0) for (const key of ['scan', 'floor', 'nscope', 'lsns'] as const) times[key].push(took[key]);
+    if (round > 0) for (const key of keys) times[key].push(took[key]);
   }
   return {
     processes,
     nscope: median(times.nscope),
     lsns: median(times.lsns),
+    node: median(times.node),
     scan: median(times.scan),
     floor: median(times.floor),
   };
@@ -101,10 +112,10 @@ try {
   }
   const ms = (time: number) => time.toFixed(1).padStart(9);
   const ratio = (a: number, b: number) => (a / b).toFixed(2).padStart(9);
-  console.log('processes  nscope ms   lsns ms  n/lsns    scan ms  floor ms  s/floor');
+  console.log('processes  nscope ms   lsns ms    n/lsns   node ms    scan ms  floor ms   s/floor');
   for (const row of rows) {
     console.log(
-      `${String(row.processes).padStart(9)}  ${ms(row.nscope)} ${ms(row.lsns)} ${ratio(row.nscope, row.lsns)}  ${ms(row.scan)} ${ms(row.floor)} ${ratio(row.scan, row.floor)}`,
+      `${String(row.processes).padStart(9)}  ${ms(row.nscope)} ${ms(row.lsns)} ${ratio(row.nscope, row.lsns)} ${ms(row.node)}  ${ms(row.scan)} ${ms(row.floor)} ${ratio(row.scan, row.floor)}`,
     );
   }
   const machine = {

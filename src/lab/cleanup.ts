@@ -56,11 +56,12 @@ function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntr
     .filter((group) => fs.stat(group).ok);
   const names = readdirSync(path);
   const root = runtimeRoot(path);
-  const of = <const O extends 'rootfs' | 'bundle'>(op: O) =>
-    names.filter((name) => name.startsWith(`${op}-`)).map((name) => ({ op, path: join(path, name) }));
+  const named = (kind: 'rootfs' | 'dir' | 'bundle') =>
+    names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));
   return [
-    ...of('rootfs'),
-    ...of('bundle'),
+    ...named('rootfs').map((root) => ({ op: 'rootfs', path: root }) as const),
+    ...named('dir').map((directory) => ({ op: 'directory', path: directory }) as const),
+    ...named('bundle').map((bundle) => ({ op: 'bundle', path: bundle }) as const),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
     ...(names.includes(basename(root))
       ? [null, ...containersIn(fs, root)].map(

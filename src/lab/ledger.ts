@@ -28,8 +28,12 @@ export const JOURNAL = 'journal.jsonl';
 const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), path: z.string() }),
   z.strictObject({ op: z.literal('cgroup'), path: z.string() }),
+  z.strictObject({ op: z.literal('directory'), path: z.string() }),
   z.strictObject({ op: z.literal('actor'), name: z.string() }),
   z.strictObject({ op: z.literal('run'), command: z.string() }),
+  z.strictObject({ op: z.literal('mount'), command: z.string() }),
+  z.strictObject({ op: z.literal('unmount'), command: z.string() }),
+  z.strictObject({ op: z.literal('pivot-root'), command: z.string() }),
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
   z.strictObject({ op: z.literal('bundle'), path: z.string() }),

@@ -50,6 +50,7 @@ export const ERRORS = {
   none: { en: 'none', 'zh-CN': '无' },
   kindRootfs: { en: 'root file system', 'zh-CN': '根文件系统' },
   kindCgroup: { en: 'cgroup', 'zh-CN': 'cgroup' },
+  kindDirectory: { en: 'directory', 'zh-CN': '目录' },
   kindActor: { en: 'actor', 'zh-CN': '角色进程' },
   actorGone: {
     en: 'the actor "{name}" (pid {pid}) has ended',

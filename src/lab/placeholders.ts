@@ -1,10 +1,12 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{bundle:box}`, `{container:box}`. Finds and replaces; knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{bundle:box}`, `{container:box}`.
+// Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
 /** What a placeholder begins with, and the kind of thing that it names. */
 const WORDS = {
   pid: 'actor',
   rootfs: 'rootfs',
+  dir: 'directory',
   bundle: 'bundle',
   /** The id by which a runtime knows it. */
   container: 'actor',

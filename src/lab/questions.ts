@@ -1,4 +1,42 @@
 // What can be asked of a lab's things, or of the host, and what is answered: plain JSON, so that a recording can keep it. Asks nothing.
+import type { Mount } from '../kernel/proc/mountinfo.ts';
+
+/** One line of mountinfo, without what names devices. */
+export type MountSeen = Pick<
+  Mount,
+  'id' | 'parent' | 'root' | 'options' | 'propagation' | 'fstype' | 'source'
+>;
+
+export const FILE_KINDS = [
+  'file',
+  'directory',
+  'link',
+  'character-device',
+  'block-device',
+  'fifo',
+  'socket',
+] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** The last component of a path is not followed (lstat(2)). */
+export type FileSeen =
+  | { readonly path: string; readonly exists: false }
+  | {
+      readonly path: string;
+      readonly exists: true;
+      readonly kind: FileKind;
+      /** Permissions in octal, `644`. */
+      readonly mode: string;
+      readonly uid: number;
+      readonly gid: number;
+      readonly dev: number;
+      readonly ino: number;
+      /** Of a device `major:minor`, of a link its target, else null. */
+      readonly device: string | null;
+      readonly target: string | null;
+      /** The first lines of a regular file, 512 bytes at most; null where it is none or may not be read. */
+      readonly text: string | null;
+    };
 
 /** As runtime.md, "State", has it, with `paused`, which runc adds; `gone`: the runtime knows no container of this id. */
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'stopped' | 'gone';
@@ -9,6 +47,10 @@ export interface ContainerAnswer {
 
 /** The answer to each kind of question. */
 export interface Answers {
+  /** What is mounted at one path, the lowest first; the last one is what is seen there. */
+  readonly mounts: { readonly path: string; readonly mounts: readonly MountSeen[] };
+  /** What is at one path. */
+  readonly file: FileSeen;
   /** The host name in the actor's UTS namespace. */
   readonly hostname: string;
   /** What the runtime says of a container of the lab's. */
@@ -20,6 +62,8 @@ export type Ask = keyof Answers;
 /** `of` is an actor's name, or `host`. Narrow on purpose: an answer may end in a recording, and holds no more than what was asked for. */
 export type Question =
   | { readonly ask: 'hostname'; readonly of: string }
+  | { readonly ask: 'mounts'; readonly of: string; readonly target: string }
+  | { readonly ask: 'file'; readonly of: string; readonly path: string }
   | { readonly ask: 'container'; readonly of: string };
 
 export type QuestionOf<K extends Ask> = Extract<Question, { ask: K }>;

@@ -75,6 +75,7 @@ export const FAULTS = {
   madeTwice: { en: '{kind} named `{name}` a second time', 'zh-CN': '第二个名为 `{name}` 的{kind}' },
   kindActor: { en: 'an actor', 'zh-CN': '角色进程' },
   kindRootfs: { en: 'a root filesystem', 'zh-CN': '根文件系统' },
+  kindDirectory: { en: 'a directory', 'zh-CN': '目录' },
   kindCgroup: { en: 'a cgroup', 'zh-CN': 'cgroup' },
   kindBundle: { en: 'a bundle', 'zh-CN': 'bundle' },
   hostName: { en: 'an actor named `host`', 'zh-CN': '名为 `host` 的角色进程' },

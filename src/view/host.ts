@@ -1,6 +1,7 @@
 // The host at a glance on the home screen: what it is, what runs on it, what labs left, what the lessons miss.
 import type { AppState } from '../app/state.ts';
 import { deadLeftovers } from '../app/target.ts';
+import { hidingOptions, subsetOptions } from '../model/hidden.ts';
 import { containerLabel } from '../model/tree.ts';
 import type { Hierarchy, Snapshot } from '../model/types.ts';
 import { clean } from '../text/sanitize.ts';
@@ -27,6 +28,7 @@ type Label =
   | 'containers'
   | 'namespaces'
   | 'processes'
+  | 'findings'
   | 'leftovers'
   | 'unseen';
 
@@ -38,6 +40,7 @@ const LABELS: readonly Label[] = [
   'containers',
   'namespaces',
   'processes',
+  'findings',
   'leftovers',
   'unseen',
 ];
@@ -59,7 +62,11 @@ function glance(state: AppState, snapshot: Snapshot, room: Room, paint: Paint): 
   );
   const names = snapshot.containers.map((container) => `● ${clean(containerLabel(container))}`);
   const denied = coverage.denied > 0 ? tell(state, 'processesDenied', { n: coverage.denied }) : '';
-  const unseen = [denied, ...coverage.procOptions.map(clean)].filter((text) => text !== '');
+  const unseen = [
+    denied,
+    ...hidingOptions(snapshot).map(clean),
+    ...subsetOptions(snapshot).map(clean),
+  ].filter((text) => text !== '');
   return [
     ...row('name', host.hostname.ok ? clean(host.hostname.value) : whyText(state, host.hostname)),
     ...row('kernel', host.kernel.ok ? clean(host.kernel.value) : whyText(state, host.kernel)),
@@ -81,9 +88,19 @@ function glance(state: AppState, snapshot: Snapshot, room: Room, paint: Paint): 
       ].join('\n'),
     ),
     ...row('processes', String(snapshot.processes.length)),
+    ...row('findings', findingsText(state, paint)),
     ...unseen.flatMap((text, at) => (at === 0 ? row('unseen', text) : wrap(text, room.width))),
     ...(coverage.insideContainer ? wrap(paint('warn', tell(state, 'insideContainer')), room.width) : []),
   ];
+}
+
+function findingsText(state: AppState, paint: Paint): string {
+  if (state.findings === null) return paint('dim', tell(state, 'findingsReading'));
+  const count = (severity: string) =>
+    (state.findings ?? []).filter((finding) => finding.severity === severity).length;
+  const [error, warning] = [count('error'), count('warning')];
+  if (error + warning === 0) return paint('good', tell(state, 'findingsNone'));
+  return paint(error > 0 ? 'bad' : 'warn', tell(state, 'findingsCount', { error, warning }));
 }
 
 /** `v1 memory pids … · v2 (none)`: the mode belongs to each controller, not to the host. */

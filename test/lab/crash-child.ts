@@ -1,19 +1,30 @@
-// Runs all operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: lab-crash.test.ts starts it.
-// argv: STATE_DIR N [runtime]. `runtime`: the operations on containers. Prints the lab's id, then `lines COUNT` if it lives to the end, and the numbers of the lines that are not about cgroups.
+// Runs operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: the crash tests start it.
+// argv: STATE_DIR N [LESSON|runtime]: one of each operation, or all that a lesson and its solutions run, or those on containers. Prints the lab's
+// id, then `lines COUNT` if it lives to the end, and the numbers of the lines that are not about cgroups.
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { liveFs } from '../../src/host/live-fs.ts';
 import { openLab } from '../../src/lab/open.ts';
+import type { Operation } from '../../src/lab/types.ts';
+import { lessonsDir, loadLesson } from '../../src/lesson/load.ts';
 import { ALL_OPERATIONS, runtimeOperations } from './plan.ts';
 
-const [stateDir = '', last = '0', which = ''] = process.argv.slice(2);
-const isRoot = process.getuid?.() === 0;
+async function operationsOf(folder: string | undefined): Promise<readonly Operation[]> {
+  if (folder === undefined) return ALL_OPERATIONS;
+  if (folder === 'runtime') return runtimeOperations(process.getuid?.() === 0);
+  const { steps } = await loadLesson(join(lessonsDir(), folder));
+  return steps.flatMap(({ operations, solution }) => [...operations, ...solution]);
+}
+
+const [stateDir = '', last = '0', folder] = process.argv.slice(2);
+const operations = await operationsOf(folder);
 let lines = 0;
 const cgroups = new Set<number>();
 const others: number[] = [];
 const lab = await openLab({
   stateDir,
   fs: liveFs(),
-  mode: isRoot ? 'root' : 'rootless',
+  mode: process.getuid?.() === 0 ? 'root' : 'rootless',
   onLedger: (line) => {
     lines += 1;
     if (line.line === 'intent' && line.made.op === 'cgroup') cgroups.add(line.n);
@@ -22,7 +33,7 @@ const lab = await openLab({
     if (lines === Number(last)) process.kill(process.pid, 'SIGKILL');
   },
 });
-for (const operation of which === 'runtime' ? runtimeOperations(isRoot) : ALL_OPERATIONS) {
+for (const operation of operations) {
   const { asExpected, output } = await lab.perform(operation);
   if (!asExpected) writeSync(2, `${operation.op}: ${JSON.stringify(output)}\n`);
 }

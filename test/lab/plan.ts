@@ -21,6 +21,24 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'look', command: ['readlink', '/proc/{pid:box}/ns/uts'] },
   { op: 'signal', actor: 'box', signal: 'TERM', from: 'inside' },
   { op: 'signal', actor: 'plain', signal: 'CONT', from: 'host' },
+  { op: 'directory', name: 'desk' },
+  { op: 'actor', name: 'room', namespaces: ['mnt'], command: ['sleep', 'infinity'] },
+  { op: 'mount', in: 'room', type: 'tmpfs', target: '{dir:desk}', options: ['size=64k'] },
+  { op: 'run', in: 'room', command: ['mkdir', '{dir:desk}/below'] },
+  { op: 'actor', name: 'mate', namespaces: [], inside: 'room', command: ['sleep', 'infinity'] },
+  {
+    op: 'actor',
+    name: 'inner',
+    namespaces: ['mnt'],
+    inside: 'room',
+    propagation: 'slave',
+    command: ['sleep', 'infinity'],
+  },
+  { op: 'unmount', in: 'room', target: '{dir:desk}' },
+  { op: 'actor', name: 'jail', namespaces: [], rootfs: 'base', command: ['sleep', 'infinity'] },
+  { op: 'run', in: 'jail', command: ['kill', '-TERM', '{pid:mate}'] },
+  { op: 'actor', name: 'pivoted', namespaces: ['mnt'], command: ['sleep', 'infinity'] },
+  { op: 'pivot-root', in: 'pivoted', newRoot: '{rootfs:base}', old: 'unmounted' },
 ];
 
 /** The same for what an OCI runtime makes; pause and limits need root. */

@@ -34,7 +34,7 @@ import {
   type OperationOf,
 } from './operation.ts';
 import { KINDS, RUNC_ERRORS, RUNC_NOTES, RUNC_PLANS } from './runc-messages.ts';
-import { undoDirectory } from './undo-directory.ts';
+import { undoTree } from './undo-tree.ts';
 
 /** Throws a UserError (exit 3) without a runtime. */
 export function needRuntime(lang: Lang): RuntimeName {
@@ -156,5 +156,5 @@ export const bundle: OperationKind<OperationOf<'bundle'>, MadeBy<'bundle'>> = {
     return { ...MADE, output: [] };
   },
 
-  undo: undoDirectory('bundle'),
+  undo: (made, identity, undoing) => undoTree(made, identity, undoing, 'bundle'),
 };

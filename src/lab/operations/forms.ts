@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { NS_TYPES } from '../../kernel/namespaces.ts';
 import { type Json, type Operation, RUNC_ACTS, RUNC_MAKES } from '../types.ts';
 import { EDIT_PATH } from '../bundle.ts';
+import { MOUNT_TYPES } from './mount-words.ts';
 import { ID_PATTERN } from './names.ts';
 import { runcFits } from './runc-verbs.ts';
 
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
+const path = z.string().regex(/^(\/|\{(dir|rootfs):)/);
 const exits = z.array(z.number().int().min(0).max(255)).min(1);
 
 const limits = z.record(z.string(), z.string());
@@ -19,17 +21,42 @@ const json: z.ZodType<Json> = z.lazy(() =>
 
 export const operationForm = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), name: id }),
+  z.strictObject({ op: z.literal('directory'), name: id }),
   z.strictObject({ op: z.literal('cgroup'), name: id, limits }),
   z.strictObject({
     op: z.literal('actor'),
     name: id,
-    namespaces: z.array(nsType).min(1),
+    namespaces: z.array(nsType),
     rootfs: id.optional(),
     mountProc: z.boolean().optional(),
+    inside: id.optional(),
+    propagation: z.enum(['private', 'slave', 'shared', 'unchanged']).optional(),
     cgroup: id.optional(),
     command: words,
   }),
   z.strictObject({ op: z.literal('run'), in: id, command: words, exits: exits.optional() }),
+  z.strictObject({
+    op: z.literal('mount'),
+    in: id,
+    type: z.enum(MOUNT_TYPES),
+    source: path.optional(),
+    target: path,
+    options: z.array(z.string().regex(/^[^,\s]+$/)).optional(),
+    exits: exits.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('unmount'),
+    in: id,
+    target: path,
+    lazy: z.boolean().optional(),
+    exits: exits.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('pivot-root'),
+    in: id,
+    newRoot: path,
+    old: z.enum(['unmounted', 'kept']),
+  }),
   z.strictObject({
     op: z.literal('unshare'),
     namespaces: z.array(nsType).min(1),

@@ -4,8 +4,11 @@ import { actor } from './actor.ts';
 import { bundle } from './bundle.ts';
 import { bundleEdit } from './bundle-edit.ts';
 import { cgroup } from './cgroup.ts';
+import { directory } from './directory.ts';
 import { look } from './look.ts';
+import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
+import { pivotRoot } from './pivot-root.ts';
 import { rootfs } from './rootfs.ts';
 import { run } from './run.ts';
 import { runc } from './runc.ts';
@@ -14,9 +17,13 @@ import { unshare } from './unshare.ts';
 
 const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K>, MadeBy<K>> } = {
   rootfs,
+  directory,
   cgroup,
   actor,
   run,
+  mount,
+  unmount,
+  'pivot-root': pivotRoot,
   unshare,
   look,
   signal,

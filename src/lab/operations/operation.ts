@@ -25,6 +25,8 @@ import type {
 export interface LiveActor extends Actor {
   /** Its root directory on the host, where it has one of its own. */
   readonly root: string | undefined;
+  /** The namespaces that one enters to be where it is: its own, and those of the actor that it was started inside. */
+  readonly enter: readonly NsType[];
   /** The lab's cgroup directories that it is in. */
   readonly groups: readonly string[];
   /** What starts and holds it; of a container, what ends it when this program ends. */
@@ -46,7 +48,7 @@ export interface Container {
 
 /** What of an actor a plan can tell before it runs. */
 export interface PlannedActor {
-  readonly namespaces: readonly NsType[];
+  readonly enter: readonly NsType[];
   readonly root: string | undefined;
 }
 
@@ -60,6 +62,8 @@ export interface Acting {
   readonly actors: Map<string, LiveActor>;
   /** Name to directory. */
   readonly rootfs: Map<string, string>;
+  /** Name to directory. */
+  readonly directories: Map<string, string>;
   /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless). */
   readonly groups: Map<string, readonly string[]>;
   readonly bundles: Map<string, Bundle>;
@@ -78,6 +82,7 @@ export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'led
     ...lab,
     actors: new Map(),
     rootfs: new Map(),
+    directories: new Map(),
     groups: new Map(),
     bundles: new Map(),
     containers: new Map(),
@@ -152,8 +157,11 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
   });
 }
 
+/** What a lab's directories are named after. */
+export type DirectoryKind = 'rootfs' | 'dir' | 'bundle';
+
 /** The directory of a thing of the lab's that is one: below the lab's own, named after its kind. */
-export function directoryOf(lab: Acting, kind: 'rootfs' | 'bundle', name: string): string {
+export function directoryOf(lab: Acting, kind: DirectoryKind, name: string): string {
   return join(lab.ledger.directory, `${kind}-${name}`);
 }
 
@@ -178,7 +186,9 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
     if (word === 'container') return named(lab, KINDS.container, name, lab.containers).id;
     if (word === 'bundle') return named(lab, KINDS.bundle, name, lab.bundles).directory;
-    return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
+    return word === 'rootfs'
+      ? named(lab, ERRORS.kindRootfs, name, lab.rootfs)
+      : named(lab, ERRORS.kindDirectory, name, lab.directories);
   });
 }
 

@@ -17,7 +17,7 @@ import {
   type OperationKind,
   type OperationOf,
 } from './operation.ts';
-import { undoDirectory } from './undo-directory.ts';
+import { undoTree } from './undo-tree.ts';
 
 function shell(directory: string): string {
   const busybox = staticBusybox();
@@ -74,5 +74,5 @@ export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
     return { ...MADE, output: [] };
   },
 
-  undo: undoDirectory('rootfs'),
+  undo: (made, identity, undoing) => undoTree(made, identity, undoing, 'rootfs'),
 };

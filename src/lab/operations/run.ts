@@ -13,6 +13,7 @@ import {
 import { ERRORS, PLANS } from '../messages.ts';
 import { isAlive } from '../process.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
+import { MOUNT_ERRORS } from './mount-messages.ts';
 import {
   type Acting,
   commandOf,
@@ -34,11 +35,16 @@ export function livingActor(lab: Acting, name: string): LiveActor {
   return actor;
 }
 
+/** True for an ordinary process of the host: to enter it would be to stay where one is. */
+export function isPlain({ enter, root }: Pick<LiveActor, 'enter' | 'root'>): boolean {
+  return enter.length === 0 && root === undefined;
+}
+
 /** How to enter an actor; before it has started, its pid is a shell variable. */
 export function entering(lab: Acting, name: string, command: readonly string[]): Enter {
   const actor = lab.actors.get(name);
-  const { namespaces, root } = actor ?? lab.planned.actors.get(name) ?? { namespaces: [], root: undefined };
-  return { pid: actor?.pid ?? unknownPid(name), namespaces, root: root !== undefined, command };
+  const { enter, root } = actor ?? lab.planned.actors.get(name) ?? { enter: [], root: undefined };
+  return { pid: actor?.pid ?? unknownPid(name), namespaces: enter, root: root !== undefined, command };
 }
 
 export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
@@ -61,7 +67,11 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     const { in: name } = operation;
     const actor = livingActor(lab, name);
     const command = commandOf(lab, operation.command);
-    refuseHostAct(lab, name, actor.namespaces, command);
+    if (isPlain(actor)) {
+      const values = { command: command.join(' '), actor: name };
+      throw new UserError(say(lab.lang, MOUNT_ERRORS.runOnHost, values));
+    }
+    refuseHostAct(lab, name, actor.enter, command, operation.command);
     const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, name, command))));
     return runCommand(lab, doing, { op: 'run', command: shellWords(command) }, argv, operation.exits);
   },

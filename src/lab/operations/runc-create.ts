@@ -53,7 +53,7 @@ export function createPlan(lab: Acting, operation: Runc, runtime: RuntimeName, s
   const { name = '', bundle = '' } = operation;
   const known = lab.bundles.get(bundle) ?? lab.planned.bundles.get(bundle);
   lab.planned.actors.set(name, {
-    namespaces: known?.namespaces ?? SPEC_NAMESPACES[lab.mode],
+    enter: known?.namespaces ?? SPEC_NAMESPACES[lab.mode],
     root: join(directoryOf(lab, 'bundle', bundle), 'rootfs'),
   });
   const file = lab.mode === 'root' ? enabledByRuntime(lab.fs) : null;
@@ -213,10 +213,12 @@ async function follow(
   const kept = identify(lab.fs, running.pid);
   lab.ledger.done(n, { processes: kept === null ? [ref] : [ref, kept] });
   lab.containers.set(name, { id, n });
+  const namespaces = ownNamespaces(lab.fs, ref.pid);
   lab.actors.set(name, {
     ...ref,
     name,
-    namespaces: ownNamespaces(lab.fs, ref.pid),
+    namespaces,
+    enter: namespaces,
     root: join(bundle.directory, 'rootfs'),
     groups: groupsOf(lab, ref.pid),
     running,

@@ -182,7 +182,7 @@ async function act(
   const { name, actor } = heldBy(lab, operation);
   if (operation.verb !== 'exec') return await runCommand(lab, doing, null, dying, operation.exits);
   const command = commandOf(lab, operation.command ?? []);
-  refuseHostAct(lab, name, actor.namespaces, command);
+  refuseHostAct(lab, name, actor.enter, command, operation.command ?? []);
   const made = { op: 'run', command: shellWords(command) } as const;
   return await runCommand(lab, doing, made, dying, operation.exits);
 }

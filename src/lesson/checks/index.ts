@@ -18,14 +18,16 @@ import {
 } from './check.ts';
 import { container } from './container.ts';
 import { exit } from './exit.ts';
+import { file } from './file.ts';
 import { hostname } from './hostname.ts';
 import { CHECKS } from './messages.ts';
+import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit, container };
+const KINDS = { namespace, hostname, released, process, output, exit, mount, file, container };
 
 type Kinds = typeof KINDS;
 

@@ -1,4 +1,4 @@
-// The undo that all operations share that make a directory below the lab's own: removes the tree, never across a mount.
+// The undo that operations share that make a directory: removes it with all that is in it, by identity, never across a mount.
 import { basename, dirname } from 'node:path';
 import { say } from '../../text/lang.ts';
 import { shellWords } from '../argv.ts';
@@ -6,13 +6,17 @@ import type { Identity } from '../ledger.ts';
 import { CLEANUP } from '../messages.ts';
 import { errnoOf, reasonOf } from '../state-dir.ts';
 import { lstatOf, removeTree } from '../tree.ts';
-import { NOTHING_TO_SAY, type Undoing, type Undone } from './operation.ts';
+import { type DirectoryKind, NOTHING_TO_SAY, type Undoing, type Undone } from './operation.ts';
 
-async function undo(
-  kind: string,
+/**
+ * Removes the tree that an entry names, if it is below the lab's own directory, has the name of its kind and is the one that was made.
+ * Refuses another; leaves one that something is mounted in.
+ */
+export async function undoTree(
   made: { readonly path: string },
   identity: Identity | null,
   undoing: Undoing,
+  kind: DirectoryKind,
 ): Promise<Undone> {
   const { lab, directory, fs, lang, sameBoot } = undoing;
   const leave = (outcome: 'refused' | 'left', reason: string): Undone => ({
@@ -60,10 +64,4 @@ async function undo(
     return leave('left', say(lang, CLEANUP.stillThere, { reason: reasonOf(error, lang) }));
   }
   return { outcome: 'undone', said: [say(lang, CLEANUP.treeRemoved, { path: made.path })] };
-}
-
-/** Removes `<lab's directory>/<kind>-…` and all below it. Another directory in its place is refused; so is one with a mount in it. */
-export function undoDirectory(kind: string) {
-  return (made: { readonly path: string }, identity: Identity | null, undoing: Undoing): Promise<Undone> =>
-    undo(kind, made, identity, undoing);
 }
