@@ -56,12 +56,13 @@ function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntr
     .filter((group) => fs.stat(group).ok);
   const names = readdirSync(path);
   const root = runtimeRoot(path);
-  const named = (kind: 'rootfs' | 'dir' | 'bundle') =>
+  const named = (kind: 'rootfs' | 'dir' | 'bundle' | 'dockerd') =>
     names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));
   return [
     ...named('rootfs').map((root) => ({ op: 'rootfs', path: root }) as const),
     ...named('dir').map((directory) => ({ op: 'directory', path: directory }) as const),
     ...named('bundle').map((bundle) => ({ op: 'bundle', path: bundle }) as const),
+    ...named('dockerd').map((daemon) => ({ op: 'dockerd', path: daemon }) as const),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
     ...(names.includes(basename(root))
       ? [null, ...containersIn(fs, root)].map(

@@ -37,6 +37,7 @@ const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
   z.strictObject({ op: z.literal('bundle'), path: z.string() }),
+  z.strictObject({ op: z.literal('dockerd'), path: z.string() }),
   /** `root`: where the runtime keeps its containers; without an id that directory itself. */
   z.strictObject({
     op: z.literal('runc'),

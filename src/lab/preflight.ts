@@ -8,6 +8,7 @@ import { liveHost, takeSnapshot } from '../host/host.ts';
 import { liveFs } from '../host/live-fs.ts';
 import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
+import { missingPrograms } from './docker.ts';
 import { PREFLIGHT } from './messages.ts';
 import { isRoot, tryRoot, tryUserNamespace } from './mode.ts';
 import { openLab } from './open.ts';
@@ -171,7 +172,7 @@ async function runtime(fs: HostFs, stateDir: string | null, mode: LabMode | null
 
 /** What a dockerd of the lab's own needs. It is not started here: that takes 5 s, and a lesson that starts one says what is wrong. */
 function privateDocker(root: boolean): NeedResult {
-  const missing = DOCKERD_PROGRAMS.filter((name) => findProgram(name) === null);
+  const missing = missingPrograms();
   if (missing.length > 0) {
     return result('private-docker', false, PREFLIGHT.ownDockerNot, { programs: missing.join(', ') });
   }
@@ -179,18 +180,6 @@ function privateDocker(root: boolean): NeedResult {
     ? result('private-docker', true, PREFLIGHT.ownDockerOk)
     : result('private-docker', false, PREFLIGHT.ownDockerRoot);
 }
-
-/** dockerd calls iptables(8) even where nobody asks for a network, and without a shim or runc no container starts. */
-const DOCKERD_PROGRAMS = [
-  'dockerd',
-  'docker',
-  'containerd',
-  'containerd-shim-runc-v2',
-  'runc',
-  'iptables',
-  'ip',
-  'mount',
-];
 
 /**
  * Tries each need once, in the order of NEEDS. A need that is not met is no error: which lessons it touches is theirs to say.

@@ -43,6 +43,8 @@ export type ContainerStatus = 'created' | 'running' | 'paused' | 'stopped' | 'go
 
 export interface ContainerAnswer {
   readonly status: ContainerStatus;
+  /** The command that shows it. */
+  readonly proof: string;
 }
 
 /** The answer to each kind of question. */

@@ -1,9 +1,10 @@
 // The lab's messages that a recording keeps as English lines and that are told anew in another language. A table of messages is added here.
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
+import { DOCKER_NOTES, DOCKER_PLANS } from './operations/docker-messages.ts';
 import { MOUNT_NOTES, MOUNT_PLANS } from './operations/mount-messages.ts';
 import { RUNC_NOTES, RUNC_PLANS } from './operations/runc-messages.ts';
 
-const TABLES = [NOTES, PLANS, MOUNT_NOTES, MOUNT_PLANS, RUNC_NOTES, RUNC_PLANS];
+const TABLES = [NOTES, PLANS, MOUNT_NOTES, MOUNT_PLANS, RUNC_NOTES, RUNC_PLANS, DOCKER_NOTES, DOCKER_PLANS];
 
 export const TOLD: readonly Message[] = TABLES.flatMap((table): readonly Message[] => Object.values(table));

@@ -124,7 +124,35 @@ export type Operation =
   /** A change of a bundle's config.json: values by path (`process.args`, `linux.resources.pids.limit`); null takes a field out. */
   | { readonly op: 'bundle-edit'; readonly bundle: string; readonly set: Readonly<Record<string, Json>> }
   /** One command of runc(8), or of crun where there is no runc, on the lab's own containers. */
-  | RuncOperation;
+  | RuncOperation
+  /**
+   * A dockerd of the lab's own, in namespaces that end with the program; dockerd becomes the actor. `again`: on the data of one that has ended.
+   * `config`: what daemon.json says.
+   */
+  | {
+      readonly op: 'dockerd';
+      readonly name: string;
+      readonly again?: string | undefined;
+      readonly config?: Readonly<Record<string, Json>> | undefined;
+    }
+  /** `docker import` of a root file system of the lab's, on a daemon of the lab's. */
+  | { readonly op: 'image'; readonly daemon: string; readonly name: string; readonly rootfs: string }
+  /** `docker run --detach` there; its first process becomes the actor. */
+  | {
+      readonly op: 'container';
+      readonly daemon: string;
+      readonly name: string;
+      readonly image: string;
+      readonly options?: readonly string[] | undefined;
+      readonly command?: readonly string[] | undefined;
+    }
+  /** Another command of docker's client there. */
+  | {
+      readonly op: 'docker';
+      readonly daemon: string;
+      readonly command: readonly string[];
+      readonly exits?: readonly number[] | undefined;
+    };
 
 /** The verbs of runc that make a container, from `bundle`. */
 export const RUNC_MAKES = ['create', 'run'] as const;

@@ -1,5 +1,5 @@
 // Runs operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: the crash tests start it.
-// argv: STATE_DIR N [LESSON|runtime]: one of each operation, or all that a lesson and its solutions run, or those on containers. Prints the lab's
+// argv: STATE_DIR N [LESSON|runtime|docker]: one of each operation, or all that a lesson and its solutions run, or those on containers or on a dockerd. Prints the lab's
 // id, then `lines COUNT` if it lives to the end, and the numbers of the lines that are not about cgroups.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +7,11 @@ import { liveFs } from '../../src/host/live-fs.ts';
 import { openLab } from '../../src/lab/open.ts';
 import type { Operation } from '../../src/lab/types.ts';
 import { lessonsDir, loadLesson } from '../../src/lesson/load.ts';
-import { ALL_OPERATIONS, runtimeOperations } from './plan.ts';
+import { ALL_OPERATIONS, DOCKER_OPERATIONS, runtimeOperations } from './plan.ts';
 
 async function operationsOf(folder: string | undefined): Promise<readonly Operation[]> {
   if (folder === undefined) return ALL_OPERATIONS;
+  if (folder === 'docker') return DOCKER_OPERATIONS;
   if (folder === 'runtime') return runtimeOperations(process.getuid?.() === 0);
   const { steps } = await loadLesson(join(lessonsDir(), folder));
   return steps.flatMap(({ operations, solution }) => [...operations, ...solution]);

@@ -59,3 +59,19 @@ export function runtimeOperations(root: boolean): readonly Operation[] {
   ];
   return all.filter((operation) => root || operation.op !== 'runc' || operation.verb !== 'pause');
 }
+
+/** A dockerd of the lab's own and a container on it; needs root and docker's programs. */
+export const DOCKER_OPERATIONS: readonly Operation[] = [
+  { op: 'rootfs', name: 'base' },
+  { op: 'dockerd', name: 'docker', config: { 'live-restore': true } },
+  { op: 'image', daemon: 'docker', name: 'tiny', rootfs: 'base' },
+  {
+    op: 'container',
+    daemon: 'docker',
+    name: 'web',
+    image: 'tiny',
+    options: ['--memory=64m', '--hostname=web', '--network=none'],
+    command: ['sleep', '1000'],
+  },
+  { op: 'docker', daemon: 'docker', command: ['ps'] },
+];

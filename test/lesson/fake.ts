@@ -248,7 +248,9 @@ export class FakeLab implements Lab {
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
     const { ask, of } = question as Question;
     if (ask === 'container')
-      return value({ status: this.containers.get(of) ?? 'gone' }) as Reading<Answers[K]>;
+      return value({ status: this.containers.get(of) ?? 'gone', proof: `runc state ${of}` }) as Reading<
+        Answers[K]
+      >;
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NS_TYPES } from '../../kernel/namespaces.ts';
 import { type Json, type Operation, RUNC_ACTS, RUNC_MAKES } from '../types.ts';
 import { EDIT_PATH } from '../bundle.ts';
+import { DAEMON_KEYS, DOCKER_VERBS, RUN_OPTION } from './docker-words.ts';
 import { MOUNT_TYPES } from './mount-words.ts';
 import { ID_PATTERN } from './names.ts';
 import { runcFits } from './runc-verbs.ts';
@@ -87,6 +88,29 @@ export const operationForm = z.discriminatedUnion('op', [
     op: z.literal('bundle-edit'),
     bundle: id,
     set: z.record(z.string().regex(EDIT_PATH), json),
+  }),
+  z.strictObject({
+    op: z.literal('dockerd'),
+    name: id,
+    again: id.optional(),
+    config: z.partialRecord(z.enum(DAEMON_KEYS), json).optional(),
+  }),
+  z.strictObject({ op: z.literal('image'), daemon: id, name: id, rootfs: id }),
+  z.strictObject({
+    op: z.literal('container'),
+    daemon: id,
+    name: id,
+    image: id,
+    options: z.array(z.string().regex(RUN_OPTION)).optional(),
+    command: words.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('docker'),
+    daemon: id,
+    command: words.refine(([verb = '']) => DOCKER_VERBS.includes(verb), {
+      error: `one of ${DOCKER_VERBS.join(', ')} first`,
+    }),
+    exits: exits.optional(),
   }),
   z
     .strictObject({

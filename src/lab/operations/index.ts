@@ -5,6 +5,10 @@ import { bundle } from './bundle.ts';
 import { bundleEdit } from './bundle-edit.ts';
 import { cgroup } from './cgroup.ts';
 import { directory } from './directory.ts';
+import { container } from './container.ts';
+import { docker } from './docker.ts';
+import { dockerd } from './dockerd.ts';
+import { image } from './image.ts';
 import { look } from './look.ts';
 import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
@@ -30,6 +34,10 @@ const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K
   bundle,
   'bundle-edit': bundleEdit,
   runc,
+  dockerd,
+  image,
+  container,
+  docker,
 };
 
 /** The kind of an operation or of a ledger entry, by its `op`. */

@@ -44,6 +44,15 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
   bundle: { makes: 'bundle', uses: [{ field: 'rootfs', kind: 'rootfs' }] },
   'bundle-edit': { uses: [{ field: 'bundle', kind: 'bundle' }] },
+  dockerd: { makes: 'actor', uses: [{ field: 'again', kind: 'actor' }] },
+  image: {
+    uses: [
+      { field: 'daemon', kind: 'actor' },
+      { field: 'rootfs', kind: 'rootfs' },
+    ],
+  },
+  container: { makes: 'actor', uses: [{ field: 'daemon', kind: 'actor' }] },
+  docker: { uses: [{ field: 'daemon', kind: 'actor' }] },
   // Only the verbs that make a container have a name.
   runc: {
     makes: 'actor',

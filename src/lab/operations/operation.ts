@@ -46,6 +46,14 @@ export interface Container {
   readonly n: number;
 }
 
+/** A dockerd of the lab's. */
+export interface Daemon {
+  /** Where all of its data is. */
+  readonly directory: string;
+  /** PID 1 of its pid namespace. */
+  readonly holder: ProcessRef;
+}
+
 /** What of an actor a plan can tell before it runs. */
 export interface PlannedActor {
   readonly enter: readonly NsType[];
@@ -68,9 +76,14 @@ export interface Acting {
   readonly groups: Map<string, readonly string[]>;
   readonly bundles: Map<string, Bundle>;
   readonly containers: Map<string, Container>;
+  readonly daemons: Map<string, Daemon>;
+  /** Containers of those, by actor. */
+  readonly docked: Map<string, { readonly daemon: Daemon }>;
   /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
   readonly planned: {
     readonly bundles: Map<string, Bundle>;
+    /** Name of a dockerd to the directory of its data. */
+    readonly daemons: Map<string, string>;
     readonly actors: Map<string, PlannedActor>;
     readonly groups: Map<string, readonly string[]>;
   };
@@ -86,7 +99,9 @@ export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'led
     groups: new Map(),
     bundles: new Map(),
     containers: new Map(),
-    planned: { actors: new Map(), groups: new Map(), bundles: new Map() },
+    daemons: new Map(),
+    docked: new Map(),
+    planned: { actors: new Map(), groups: new Map(), bundles: new Map(), daemons: new Map() },
   };
 }
 
@@ -158,7 +173,7 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
 }
 
 /** What a lab's directories are named after. */
-export type DirectoryKind = 'rootfs' | 'dir' | 'bundle';
+export type DirectoryKind = 'rootfs' | 'dir' | 'bundle' | 'dockerd';
 
 /** The directory of a thing of the lab's that is one: below the lab's own, named after its kind. */
 export function directoryOf(lab: Acting, kind: DirectoryKind, name: string): string {

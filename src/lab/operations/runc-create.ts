@@ -83,7 +83,7 @@ export function makeRoot(lab: Acting, runtime: RuntimeName): void {
 }
 
 /** The lab's top group in each hierarchy: the runtime would make them too, but the ledger knows only these. */
-function makeTops(lab: Acting, doing: Doing): void {
+export function makeTops(lab: Acting, doing: Doing): void {
   for (const { mountPoint } of hierarchiesOf(lab.fs)) {
     const top = join(mountPoint, labCgroup(lab.id));
     if (isOwnTop(lab, top)) continue;
@@ -109,7 +109,7 @@ async function keeper(lab: Acting, runtime: RuntimeName, id: string): Promise<Ru
   });
 }
 
-function ownNamespaces(fs: HostFs, pid: number): readonly NsType[] {
+export function ownNamespaces(fs: HostFs, pid: number): readonly NsType[] {
   return NS_TYPES.filter((type) => {
     const [own, its] = [fs.readLink(`/proc/self/ns/${type}`), fs.readLink(`/proc/${pid}/ns/${type}`)];
     return own.ok && its.ok && own.value !== its.value;
@@ -117,7 +117,7 @@ function ownNamespaces(fs: HostFs, pid: number): readonly NsType[] {
 }
 
 /** The lab's groups that the process is in. */
-function groupsOf(lab: Acting, pid: number): readonly string[] {
+export function groupsOf(lab: Acting, pid: number): readonly string[] {
   const text = lab.fs.readText(`/proc/${pid}/cgroup`);
   const paths = new Set(
     (text.ok ? text.value : '').split('\n').map((line) => line.split(':').slice(2).join(':')),

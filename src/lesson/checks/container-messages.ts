@@ -8,5 +8,6 @@ export const CONTAINER = {
   paused: { en: 'paused', 'zh-CN': '已暂停（paused）' },
   stopped: { en: 'stopped', 'zh-CN': '已停止（stopped）' },
   gone: { en: 'gone: the runtime does not know it', 'zh-CN': '不存在：运行时中没有它' },
+  proof: { en: 'runc state of {of}', 'zh-CN': '{of} 的 runc state' },
   never: { en: '{of} has not been created', 'zh-CN': '{of} 尚未创建' },
 } as const satisfies Readonly<Record<string, Message>>;

@@ -19,10 +19,11 @@ export const container: CheckKind<z.infer<typeof form>> = {
     const now = await context.ask<'container'>({ ask: 'container', of });
     const label = t(CONTAINER.label, { of, status: t(CONTAINER[status]) });
     const expected = t(CONTAINER[status]);
-    const proof = `runc state ${of}`;
     if (!now.ok) {
-      return [{ verdict: 'unknown', label, expected, seen: whyNot(now, of, context, t) ?? '', proof }];
+      const seen = whyNot(now, of, context, t) ?? '';
+      return [{ verdict: 'unknown', label, expected, seen, proof: t(CONTAINER.proof, { of }) }];
     }
+    const { proof } = now.value;
     // What must be gone must first have been there.
     if (now.value.status === 'gone' && !context.actors.has(of)) {
       return [
