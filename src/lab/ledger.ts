@@ -24,6 +24,11 @@ import type { Runner } from './process.ts';
 
 export const JOURNAL = 'journal.jsonl';
 
+const process = z.strictObject({ pid: z.number().int(), starttime: z.number() });
+
+/** An interface, the inode of its network namespace, and the actor that is in that; null for the program's own namespace. */
+const link = { link: z.string(), netns: z.number(), in: process.nullable() };
+
 /** What an entry makes. The names carry the lab's id, so that an intent alone (a crash within the act) still tells the owner. */
 const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), path: z.string() }),
@@ -45,12 +50,16 @@ const made = z.discriminatedUnion('op', [
     id: z.string().nullable(),
     runtime: z.enum(['runc', 'crun']),
   }),
+  z.strictObject({ op: z.literal('veth'), ...link }),
+  z.strictObject({ op: z.literal('bridge'), ...link }),
+  z.strictObject({ op: z.literal('pin'), path: z.string(), in: process.nullable() }),
 ]);
 
-/** Which one it is: a directory by device and inode, processes by pid and starttime. */
+/** Which one it is: a directory or a namespace's file by device and inode, processes by pid and starttime, an interface by its number. */
 const identity = z.union([
   z.strictObject({ dev: z.number(), ino: z.number() }),
-  z.strictObject({ processes: z.array(z.strictObject({ pid: z.number().int(), starttime: z.number() })) }),
+  z.strictObject({ processes: z.array(process) }),
+  z.strictObject({ netns: z.number(), ifindex: z.number().int() }),
 ]);
 
 const line = z.discriminatedUnion('line', [

@@ -1,5 +1,5 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{bundle:box}`, `{container:box}`.
-// Finds and replaces; knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{bundle:box}`,
+// `{container:box}`. Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
 /** What a placeholder begins with, and the kind of thing that it names. */
@@ -10,6 +10,7 @@ const WORDS = {
   bundle: 'bundle',
   /** The id by which a runtime knows it. */
   container: 'actor',
+  pin: 'pin',
 } as const satisfies Readonly<Record<string, ThingKind>>;
 
 export type PlaceholderWord = keyof typeof WORDS;

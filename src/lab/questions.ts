@@ -57,6 +57,25 @@ export interface Answers {
   readonly hostname: string;
   /** What the runtime says of a container of the lab's. */
   readonly container: ContainerAnswer;
+  /** A network interface in the actor's network namespace; null: there is none of this name. */
+  readonly link: Link | null;
+}
+
+/** What ip-address(8) tells of one network interface. */
+export interface Link {
+  /** As the namespace has it. */
+  readonly name: string;
+  readonly ifindex: number;
+  /** `veth`, `bridge`, …; `loopback` for lo, and null for what was not made by ip-link(8). */
+  readonly kind: string | null;
+  /** Administratively (IFF_UP of netdevice(7)). */
+  readonly up: boolean;
+  /** With the lengths of their prefixes; those that the kernel gives by itself for one link (fe80::) are left out. */
+  readonly addresses: readonly string[];
+  /** The bridge that it is a port of. */
+  readonly master: string | null;
+  /** The inode of the network namespace that the other end of a pair is in; null: not a pair, not asked for, or nobody can tell. */
+  readonly peerNetns: number | null;
 }
 
 export type Ask = keyof Answers;
@@ -64,6 +83,8 @@ export type Ask = keyof Answers;
 /** `of` is an actor's name, or `host`. Narrow on purpose: an answer may end in a recording, and holds no more than what was asked for. */
 export type Question =
   | { readonly ask: 'hostname'; readonly of: string }
+  /** On the host: `lo`, or an interface that an operation made there. `peer` where its other end is asked for, which costs a look at all processes. */
+  | { readonly ask: 'link'; readonly of: string; readonly name: string; readonly peer: boolean }
   | { readonly ask: 'mounts'; readonly of: string; readonly target: string }
   | { readonly ask: 'file'; readonly of: string; readonly path: string }
   | { readonly ask: 'container'; readonly of: string };

@@ -2,9 +2,20 @@
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
 import { DOCKER_NOTES, DOCKER_PLANS } from './operations/docker-messages.ts';
+import { LINK_LINES } from './operations/link-messages.ts';
 import { MOUNT_NOTES, MOUNT_PLANS } from './operations/mount-messages.ts';
+import { PIN_LINES } from './operations/pin-messages.ts';
 import { RUNC_NOTES, RUNC_PLANS } from './operations/runc-messages.ts';
 
-const TABLES = [NOTES, PLANS, MOUNT_NOTES, MOUNT_PLANS, RUNC_NOTES, RUNC_PLANS, DOCKER_NOTES, DOCKER_PLANS];
-
-export const TOLD: readonly Message[] = TABLES.flatMap((table): readonly Message[] => Object.values(table));
+export const TOLD: readonly Message[] = [
+  NOTES,
+  PLANS,
+  MOUNT_NOTES,
+  MOUNT_PLANS,
+  LINK_LINES,
+  PIN_LINES,
+  RUNC_NOTES,
+  RUNC_PLANS,
+  DOCKER_NOTES,
+  DOCKER_PLANS,
+].flatMap((table): readonly Message[] => Object.values(table));

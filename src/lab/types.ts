@@ -99,7 +99,12 @@ export type Operation =
       readonly exits?: readonly number[] | undefined;
     }
   /** A command on the host that only looks: its first word must be in the lab's table of commands that change nothing. */
-  | { readonly op: 'look'; readonly command: readonly string[] }
+  | {
+      readonly op: 'look';
+      readonly command: readonly string[];
+      /** Exit statuses that the lesson expects, 0 alone if not given. */
+      readonly exits?: readonly number[] | undefined;
+    }
   /** A signal to an actor, from the host (`from: host`) or sent by a process inside its pid namespace (`from: inside`, to its PID 1). */
   | {
       readonly op: 'signal';
@@ -107,6 +112,38 @@ export type Operation =
       readonly signal: string;
       readonly from: 'host' | 'inside';
     }
+  /**
+   * A veth pair (veth(4)): `name` in the network namespace of `of`, `peer` in that of `peerOf`, both set up. Each is an actor with a
+   * network namespace, or one of them `host`, where the lab gives a name that carries its id.
+   */
+  | {
+      readonly op: 'veth';
+      readonly name: string;
+      readonly of: string;
+      /** With the length of its prefix: `10.11.0.1/24`. */
+      readonly address?: string | undefined;
+      readonly peer: string;
+      readonly peerOf: string;
+      readonly peerAddress?: string | undefined;
+    }
+  /** A bridge in the network namespace of `of`, set up; `ports` are interfaces that are there already. On the host as with `veth`. */
+  | {
+      readonly op: 'bridge';
+      readonly name: string;
+      readonly of: string;
+      readonly ports?: readonly string[] | undefined;
+      readonly address?: string | undefined;
+    }
+  /** Keeps a namespace of an actor by a bind mount of its file, in the host's mount namespace or in that of the actor `in`. */
+  | {
+      readonly op: 'pin';
+      readonly name: string;
+      readonly of: string;
+      readonly type: NsType;
+      readonly in?: string | undefined;
+    }
+  /** Takes a pin away. */
+  | { readonly op: 'unpin'; readonly pin: string }
   /**
    * An OCI bundle: a directory with a copy of `rootfs` and a config.json as `runc spec` writes it, in which these are set. `namespaces`: all that
    * the container gets; `limits` in neutral names; `capabilities` (CAP_…) in every set.

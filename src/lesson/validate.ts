@@ -238,6 +238,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
   bundle: FAULTS.kindBundle,
+  pin: FAULTS.kindPin,
   directory: FAULTS.kindDirectory,
 };
 

@@ -329,7 +329,7 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
   };
   assert.equal(
     lessons.map(({ id }) => id),
-    ['uts-namespace', 'pid-namespace'],
+    ['what-is-a-container', 'uts-namespace', 'pid-namespace', 'network-namespace'],
   );
 });
 

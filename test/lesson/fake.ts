@@ -5,6 +5,7 @@ import {
   type Answers,
   type Ask,
   type ContainerStatus,
+  type Link,
   type Question,
   type QuestionOf,
   questionKey,
@@ -160,6 +161,8 @@ export class FakeLab implements Lab {
   exits = new Map<string, number>();
   /** Answered when an operation waits for it. */
   gate: Promise<void> | null = null;
+  /** Network interfaces, by questionKey. */
+  readonly links = new Map<string, Link>();
   leftovers: Leftover[] = [];
   /** What a runtime says of containers, by actor. */
   readonly containers = new Map<string, ContainerStatus>();
@@ -253,6 +256,8 @@ export class FakeLab implements Lab {
       >;
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
+    if ((question as Question).ask === 'link')
+      return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<
       Answers[K]
     >;

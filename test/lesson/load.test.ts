@@ -171,13 +171,13 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, actor, run, mount, unmount, pivot-root, unshare, look, signal, bundle, bundle-edit, dockerd, image, container, docker, runc',
+    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, actor, run, mount, unmount, pivot-root, unshare, look, signal, bundle, bundle-edit, dockerd, image, container, docker, runc, veth, bridge, pin, unpin',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, output, exit, mount, file, container',
+    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, output, exit, mount, file, link, container',
     'Correct the value of `check`.',
   ],
   [
@@ -451,7 +451,7 @@ test('the lessons of the program are right, and their prose names no command’s
   const lessons = await loadLessons(lessonsDir());
   assert.equal(
     lessons.map(({ number, id }) => `${number} ${id}`),
-    ['6 uts-namespace', '8 pid-namespace'],
+    ['1 what-is-a-container', '6 uts-namespace', '8 pid-namespace', '9 network-namespace'],
   );
   for (const lesson of lessons) {
     assert.ok(lesson.steps.length >= 6 && lesson.steps.length <= 11, lesson.id);

@@ -26,6 +26,14 @@ const isRoot = process.getuid?.() === 0;
 
 /** What the explanations say that the kernel answers. */
 const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'what-is-a-container': {
+    plain: 'same',
+    'one-link': 'one',
+    room: 'seen',
+    kernel: 'same',
+    'no-word': 'nowhere',
+    quiz: 'processes',
+  },
   'uts-namespace': { copy: 'same', rename: 'box', 'one-file': 'differs', end: 'gone', quiz: 'host' },
   'pid-namespace': {
     'ps-inside': 'two',
@@ -35,6 +43,13 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     orphan: 'zombie',
     'kill-one': 'all',
     quiz: 'live',
+  },
+  'network-namespace': {
+    alone: 'unreachable',
+    vanish: 'gone',
+    bridge: 'reached',
+    pin: 'answers',
+    quiz: 'both',
   },
 };
 
@@ -90,7 +105,7 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = ['01-what-is-a-container', '06-uts-namespace', '08-pid-namespace', '09-network-namespace'];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);

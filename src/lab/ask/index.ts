@@ -6,6 +6,7 @@ import type { Answers, Ask, Question, QuestionOf } from '../questions.ts';
 import { container } from './container.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { mounts } from './mounts.ts';
 
 /** Answers one kind of question. What the kernel refuses is the answer's `why`; what has ended is `gone`. */
@@ -15,7 +16,7 @@ export type Answerer<K extends Ask> = (
   signal: AbortSignal,
 ) => Promise<Reading<Answers[K]>>;
 
-const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname, mounts, file, container };
+const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname, mounts, file, link, container };
 
 /** The answer to one question. Throws what an aborted signal throws. */
 export function answer<K extends Ask>(

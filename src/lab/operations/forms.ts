@@ -11,6 +11,9 @@ import { runcFits } from './runc-verbs.ts';
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
+/** IFNAMSIZ of linux/if.h: 15 characters. */
+const linkName = id.max(15);
+const address = z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/);
 const path = z.string().regex(/^(\/|\{(dir|rootfs):)/);
 const exits = z.array(z.number().int().min(0).max(255)).min(1);
 
@@ -67,7 +70,7 @@ export const operationForm = z.discriminatedUnion('op', [
     command: words,
     exits: exits.optional(),
   }),
-  z.strictObject({ op: z.literal('look'), command: words }),
+  z.strictObject({ op: z.literal('look'), command: words, exits: exits.optional() }),
   z.strictObject({
     op: z.literal('signal'),
     actor: id,
@@ -127,4 +130,22 @@ export const operationForm = z.discriminatedUnion('op', [
       exits: exits.optional(),
     })
     .refine(runcFits, { error: 'the fields are not those of this verb of runc', path: ['verb'] }),
+  z.strictObject({
+    op: z.literal('veth'),
+    name: linkName,
+    of: id,
+    address: address.optional(),
+    peer: linkName,
+    peerOf: id,
+    peerAddress: address.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('bridge'),
+    name: linkName,
+    of: id,
+    ports: z.array(linkName).optional(),
+    address: address.optional(),
+  }),
+  z.strictObject({ op: z.literal('pin'), name: id, of: id, type: nsType, in: id.optional() }),
+  z.strictObject({ op: z.literal('unpin'), pin: id }),
 ]) satisfies z.ZodType<Operation>;

@@ -3,6 +3,7 @@ import type { Operation } from '../types.ts';
 import { actor } from './actor.ts';
 import { bundle } from './bundle.ts';
 import { bundleEdit } from './bundle-edit.ts';
+import { bridge } from './bridge.ts';
 import { cgroup } from './cgroup.ts';
 import { directory } from './directory.ts';
 import { container } from './container.ts';
@@ -12,12 +13,15 @@ import { image } from './image.ts';
 import { look } from './look.ts';
 import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
+import { pin } from './pin.ts';
 import { pivotRoot } from './pivot-root.ts';
 import { rootfs } from './rootfs.ts';
 import { run } from './run.ts';
 import { runc } from './runc.ts';
 import { signal } from './signal.ts';
+import { unpin } from './unpin.ts';
 import { unshare } from './unshare.ts';
+import { veth } from './veth.ts';
 
 const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K>, MadeBy<K>> } = {
   rootfs,
@@ -38,6 +42,10 @@ const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K
   image,
   container,
   docker,
+  veth,
+  bridge,
+  pin,
+  unpin,
 };
 
 /** The kind of an operation or of a ledger entry, by its `op`. */

@@ -157,7 +157,7 @@ export const look: OperationKind<OperationOf<'look'>, never> = {
     const command = commandOf(lab, operation.command);
     const configs = [...lab.bundles.values()].map(({ directory }) => `${directory}/config.json`);
     checkLook(command, lab.lang, configs);
-    return await runCommand(lab, doing, null, dyingWithUs(command));
+    return await runCommand(lab, doing, null, dyingWithUs(command), operation.exits);
   },
 
   undo: () => Promise.resolve(NOTHING_TO_SAY),

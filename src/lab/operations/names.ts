@@ -5,7 +5,7 @@ import type { Operation } from '../types.ts';
 export const ID_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 /** The kinds of things that operations make and that later ones call by name. */
-export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory', 'bundle'] as const;
+export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory', 'bundle', 'pin'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
 
 type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
@@ -61,4 +61,19 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
       { field: 'container', kind: 'actor' },
     ],
   },
+  veth: {
+    uses: [
+      { field: 'of', kind: 'actor', host: true },
+      { field: 'peerOf', kind: 'actor', host: true },
+    ],
+  },
+  bridge: { uses: [{ field: 'of', kind: 'actor', host: true }] },
+  pin: {
+    makes: 'pin',
+    uses: [
+      { field: 'of', kind: 'actor' },
+      { field: 'in', kind: 'actor' },
+    ],
+  },
+  unpin: { uses: [{ field: 'pin', kind: 'pin' }] },
 };

@@ -10,6 +10,7 @@ import { type Lang, type Message, say } from '../../text/lang.ts';
 import { unknownPid } from '../argv.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
 import { ERRORS } from '../messages.ts';
+import { PINS } from './pin-messages.ts';
 import { withValues } from '../placeholders.ts';
 import { KINDS } from './runc-messages.ts';
 import type {
@@ -79,6 +80,10 @@ export interface Acting {
   readonly daemons: Map<string, Daemon>;
   /** Containers of those, by actor. */
   readonly docked: Map<string, { readonly daemon: Daemon }>;
+  /** Name to the file that a namespace's is mounted on. */
+  readonly pins: Map<string, string>;
+  /** What lessons call an interface on the host to what it is called there. */
+  readonly hostLinks: Map<string, string>;
   /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
   readonly planned: {
     readonly bundles: Map<string, Bundle>;
@@ -86,6 +91,8 @@ export interface Acting {
     readonly daemons: Map<string, string>;
     readonly actors: Map<string, PlannedActor>;
     readonly groups: Map<string, readonly string[]>;
+    /** Where a pin is, or is going to be, mounted; null for the host's mount namespace. */
+    readonly pins: Map<string, { readonly pid: number | string; readonly user: boolean } | null>;
   };
 }
 
@@ -101,7 +108,15 @@ export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'led
     containers: new Map(),
     daemons: new Map(),
     docked: new Map(),
-    planned: { actors: new Map(), groups: new Map(), bundles: new Map(), daemons: new Map() },
+    pins: new Map(),
+    hostLinks: new Map(),
+    planned: {
+      actors: new Map(),
+      groups: new Map(),
+      bundles: new Map(),
+      daemons: new Map(),
+      pins: new Map(),
+    },
   };
 }
 
@@ -172,10 +187,10 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
   });
 }
 
-/** What a lab's directories are named after. */
-export type DirectoryKind = 'rootfs' | 'dir' | 'bundle' | 'dockerd';
+/** What a lab's directories, and its files for pins, are named after. */
+export type DirectoryKind = 'rootfs' | 'dir' | 'bundle' | 'dockerd' | 'pin';
 
-/** The directory of a thing of the lab's that is one: below the lab's own, named after its kind. */
+/** The directory, or file, of a thing of the lab's that is one: below the lab's own, named after its kind. */
 export function directoryOf(lab: Acting, kind: DirectoryKind, name: string): string {
   return join(lab.ledger.directory, `${kind}-${name}`);
 }
@@ -201,6 +216,7 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
     if (word === 'container') return named(lab, KINDS.container, name, lab.containers).id;
     if (word === 'bundle') return named(lab, KINDS.bundle, name, lab.bundles).directory;
+    if (word === 'pin') return named(lab, PINS.kindPin, name, lab.pins);
     return word === 'rootfs'
       ? named(lab, ERRORS.kindRootfs, name, lab.rootfs)
       : named(lab, ERRORS.kindDirectory, name, lab.directories);

@@ -20,6 +20,7 @@ import { container } from './container.ts';
 import { exit } from './exit.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { CHECKS } from './messages.ts';
 import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
@@ -27,7 +28,7 @@ import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit, mount, file, container };
+const KINDS = { namespace, hostname, released, process, output, exit, mount, file, link, container };
 
 type Kinds = typeof KINDS;
 
