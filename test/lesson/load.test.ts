@@ -451,7 +451,13 @@ test('the lessons of the program are right, and their prose names no command’s
   const lessons = await loadLessons(lessonsDir());
   assert.equal(
     lessons.map(({ number, id }) => `${number} ${id}`),
-    ['1 what-is-a-container', '6 uts-namespace', '8 pid-namespace', '9 network-namespace'],
+    [
+      '1 what-is-a-container',
+      '6 uts-namespace',
+      '8 pid-namespace',
+      '9 network-namespace',
+      '19 oci-bundle-and-runc',
+    ],
   );
   for (const lesson of lessons) {
     assert.ok(lesson.steps.length >= 6 && lesson.steps.length <= 11, lesson.id);
