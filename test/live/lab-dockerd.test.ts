@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveFs } from '../../src/host/live-fs.ts';
-import { audit } from '../../src/lab/audit.ts';
 import { cleanup } from '../../src/lab/cleanup.ts';
 import { openLab } from '../../src/lab/open.ts';
 import { operationForm } from '../../src/lab/operations/forms.ts';
 import type { Lab, Operation, OperationResult } from '../../src/lab/types.ts';
 import { UserError } from '../../src/text/errors.ts';
 import { childArgv, runChild } from '../lab/child.ts';
+import { assertClean, crash } from '../lab/crash.ts';
 import { DOCKER_OPERATIONS } from '../lab/plan.ts';
 import { cgroupsNamed, markedPids, tracesOf } from '../lab/traces.ts';
 import { maybe, need, which } from '../support/need.ts';
@@ -124,29 +124,15 @@ live(
   'SIGKILL of the program: the daemon and its containers end at once; cleanup removes the rest',
   async () => {
     await withTempDir(async (stateDir) => {
-      const crash = async (line: number) => {
-        const { stdout, stderr, signal } = await runChild(
-          childArgv('crash-child.ts', stateDir, `${line}`, 'docker'),
-        );
-        const [lab = '', last = ''] = stdout.trim().split('\n');
-        return { lab, stderr, signal, lines: (last.split(' ')[2] ?? '').split(',').map(Number) };
-      };
-      const { lines, stderr, signal } = await crash(0);
-      assert.is(signal, null, stderr);
-      assert.ok(lines.length > 10, stderr);
+      const { others, complaints, signal } = await crash(stateDir, 0, { lesson: 'docker' });
+      assert.is(signal, null, complaints);
+      assert.ok(others.length > 10, complaints);
       // From the daemon's directory on: what comes before is another test's. The later half is the undoing.
-      for (const line of lines.slice(3, -2)) {
-        const { lab } = await crash(line);
-        await until(
-          `the end of all that was started, killed after line ${line}`,
-          () => markedPids(lab).length === 0,
-        );
-        const { refused, left } = await cleanup({ stateDir, fs });
-        const own = [...refused, ...left, ...(await audit({ stateDir, fs }))].filter(
-          (one) => one.lab === lab,
-        );
-        assert.equal(own, [], `killed after line ${line}`);
-        assert.equal(tracesOf(lab, stateDir), [], `killed after line ${line}`);
+      for (const line of others.slice(3, -2)) {
+        const { lab } = await crash(stateDir, line, { lesson: 'docker' });
+        const when = `killed after line ${line}`;
+        await until(`the end of all that was started, ${when}`, () => markedPids(lab).length === 0);
+        await assertClean(stateDir, lab, when);
       }
     });
   },

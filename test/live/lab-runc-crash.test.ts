@@ -2,16 +2,25 @@
 // Containers of the lab and what befalls it: SIGKILL after each line of the journal, a runtime that is missing or gone, others' containers beside
 // the lab's own, and a user without privilege.
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveFs } from '../../src/host/live-fs.ts';
-import { audit } from '../../src/lab/audit.ts';
 import { cleanup } from '../../src/lab/cleanup.ts';
 import { openLab } from '../../src/lab/open.ts';
-import type { Lab, Leftover } from '../../src/lab/types.ts';
+import type { Lab } from '../../src/lab/types.ts';
+import { assertClean, crash as crashOf } from '../lab/crash.ts';
 import { childArgv, type Ended, runChild } from '../lab/child.ts';
 import { runtimeOperations } from '../lab/plan.ts';
 import { cgroupsNamed, markedPids, tracesOf } from '../lab/traces.ts';
@@ -26,24 +35,9 @@ const TOOLS = ['unshare', 'nsenter', 'setpriv', 'runc'];
 const live = maybe(test, need({ root: true, tools: TOOLS }));
 const withCrun = maybe(test, need({ root: true, tools: [...TOOLS, 'crun'] }));
 
-/** Runs the child to its end, which is a SIGKILL after its `line`th line, or `ms` after it has opened its lab. */
-async function crash(stateDir: string, line: number, ms?: number, before: readonly string[] = []) {
-  const { stdout, stderr, signal } = await runChild(
-    childArgv('crash-child.ts', stateDir, `${line}`, 'runtime'),
-    ms === undefined ? { before } : { before, killAfter: ms },
-  );
-  const [lab = '', last = ''] = stdout.trim().split('\n');
-  const lines = (last.split(' ')[2] ?? '').split(',').filter(Boolean).map(Number);
-  return { lab, signal, lines, complaints: stderr };
-}
-
-const ofLab = (leftovers: readonly Leftover[], lab: string) => leftovers.filter((one) => one.lab === lab);
-
-async function assertClean(stateDir: string, lab: string, when: string): Promise<void> {
-  const { refused, left } = await cleanup({ stateDir, fs });
-  assert.equal(ofLab([...refused, ...left], lab), [], when);
-  assert.equal(ofLab(await audit({ stateDir, fs }), lab), [], when);
-  assert.equal(tracesOf(lab, stateDir), [], when);
+/** The operations on containers, killed after the `line`th line of the journal, or `ms` after the lab was opened. */
+function crash(stateDir: string, line: number, ms?: number, before: readonly string[] = []) {
+  return crashOf(stateDir, line, { lesson: 'runtime', before, ...(ms === undefined ? {} : { ms }) });
 }
 
 live('SIGKILL after each line of the journal leaves nothing once cleanup has run', async () => {
@@ -52,8 +46,8 @@ live('SIGKILL after each line of the journal leaves nothing once cleanup has run
     assert.is(whole.signal, null);
     assert.is(whole.complaints, '');
     assert.equal(tracesOf(whole.lab, stateDir), []);
-    assert.ok(whole.lines.length > 12, `${whole.lines.length} lines`);
-    for (const line of whole.lines) {
+    assert.ok(whole.others.length > 12, `${whole.others.length} lines`);
+    for (const line of whole.others) {
       const { lab, signal } = await crash(stateDir, line);
       assert.is(signal, 'SIGKILL', `line ${line}`);
       await assertClean(stateDir, lab, `killed after line ${line}`);
@@ -157,9 +151,9 @@ function isHybrid(): boolean {
 live('the runtime is gone when cleanup runs: what is left is removed by hand', async () => {
   await withTempDir(async (stateDir) => {
     // After the line that tells the container's first process: it is created, and its keeper is not there yet.
-    const { lines } = await crash(stateDir, 0);
+    const { others } = await crash(stateDir, 0);
     let lab = '';
-    for (const line of lines) {
+    for (const line of others) {
       ({ lab } = await crash(stateDir, line));
       if (cgroupsNamed(`nscope-${lab}`).some((top) => pidsIn(join(top, 'web')).length > 0)) break;
       await cleanup({ stateDir, fs });
@@ -250,9 +244,17 @@ live('one that a learner made by hand from the lab’s bundle goes with the lab'
       spawnSync('runc', ['--root', root, ...words], { stdio: 'ignore' }).status;
     assert.is(runc('delete', '--force', `nscope-${lab.id}-web`), 0);
     const bundle = join(stateDir, 'labs', lab.id, 'bundle-web');
-    // The same id again, and another one.
-    assert.is(runc('create', '--bundle', bundle, `nscope-${lab.id}-web`), 0);
+    // The same id again, one like it, and one of another kind.
+    for (const name of [`nscope-${lab.id}-web`, `nscope-${lab.id}-own`, 'mine']) {
+      assert.is(runc('create', '--bundle', bundle, name), 0);
+    }
+    const running = readdirSync(root).flatMap((id) => {
+      const { stdout } = spawnSync('runc', ['--root', root, 'state', id], { encoding: 'utf8' });
+      return [(JSON.parse(stdout) as { pid: number }).pid];
+    });
+    assert.is(running.length, 3);
     assert.equal(await lab.close(), []);
+    assert.equal(running.filter(isAlive), []);
   });
 });
 

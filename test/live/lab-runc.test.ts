@@ -12,6 +12,7 @@ import type { Lab, Operation, OperationResult } from '../../src/lab/types.ts';
 import { UserError } from '../../src/text/errors.ts';
 import { cgroupsNamed, tracesOf } from '../lab/traces.ts';
 import { maybe, need } from '../support/need.ts';
+import { until } from '../support/process.ts';
 import { withTempDir } from '../support/temp.ts';
 
 const test = suite('lab: runc');
@@ -280,6 +281,8 @@ typed('the shell lines, typed by hand, give the same observed state', async () =
       encoding: 'utf8',
     });
     const { pid } = JSON.parse(state.stdout) as { pid: number };
+    // `runc start` ends when the waiting process has been told to go on, not when it has executed the program.
+    await until('the program', () => comm(pid) === 'sleep');
     assert.equal(factsOf(lab, pid), byLab);
     assert.equal(
       JSON.parse(readFileSync(join(directory, 'bundle-box/config.json'), 'utf8').replaceAll(lab.id, 'LAB')),

@@ -73,7 +73,7 @@ export function createPlan(lab: Acting, operation: Runc, runtime: RuntimeName, s
 }
 
 /** The directory that the runtime keeps its containers in, in the ledger before it is there. */
-export function makeRoot(lab: Acting, runtime: RuntimeName): void {
+function makeRoot(lab: Acting, runtime: RuntimeName): void {
   const root = runtimeRoot(lab.ledger.directory);
   if (lstatOf(root) !== null) return;
   const n = lab.ledger.intend({ op: 'runc', root, id: null, runtime });
@@ -130,6 +130,15 @@ export function groupsOf(lab: Acting, pid: number): readonly string[] {
   );
 }
 
+/**
+ * What every container stands on. The groups come first, so that they are removed last: a container that a learner has made by hand is in one, and
+ * goes with the runtime's directory.
+ */
+export function makeReady(lab: Acting, doing: Doing, runtime: RuntimeName): void {
+  if (lab.mode === 'root') makeTops(lab, doing);
+  makeRoot(lab, runtime);
+}
+
 /** What is made ready for either verb; the name is the caller's from then on. */
 function prepare(
   lab: Acting,
@@ -140,8 +149,7 @@ function prepare(
   const { name = '' } = operation;
   claimName(lab, KINDS.container, name, lab.actors);
   const bundle = named(lab, KINDS.bundle, operation.bundle ?? '', lab.bundles);
-  makeRoot(lab, runtime);
-  if (lab.mode === 'root') makeTops(lab, doing);
+  makeReady(lab, doing, runtime);
   return { name, bundle, id: containerId(lab, name) };
 }
 

@@ -28,7 +28,7 @@ import {
   type OperationOf,
   plannedCommand,
 } from './operation.ts';
-import { createContainer, createPlan, makeRoot, runToItsEnd } from './runc-create.ts';
+import { createContainer, createPlan, makeReady, runToItsEnd } from './runc-create.ts';
 import { KINDS, RUNC_ERRORS, RUNC_NOTES, RUNC_PLANS } from './runc-messages.ts';
 import { undoRunc } from './runc-undo.ts';
 import { makesContainer, runcFault } from './runc-verbs.ts';
@@ -142,10 +142,30 @@ async function start(lab: Acting, doing: Doing, argv: readonly string[], operati
   return result;
 }
 
+async function settle(lab: Acting, doing: Doing, actor: LiveActor, ms: number): Promise<void> {
+  const until = Date.now() + ms;
+  while (isAlive(lab.fs, actor) && Date.now() < until && !doing.signal.aborted) await sleep(20);
+}
+
+/** True where a signal waits for the process (proc_pid_status(5)), as it does while it is frozen. */
+function hasPending(lab: Acting, { pid }: LiveActor): boolean {
+  const status = lab.fs.readText(`/proc/${pid}/status`);
+  return status.ok && /^(Sig|Shd)Pnd:\s*0*[1-9a-f]/m.test(status.value);
+}
+
+async function resume(lab: Acting, doing: Doing, argv: readonly string[], operation: Runc) {
+  const { actor } = heldBy(lab, operation);
+  const pending = hasPending(lab, actor);
+  const result = await runCommand(lab, doing, null, argv, operation.exits);
+  if (pending) await settle(lab, doing, actor, SETTLE_MS * 3);
+  return result;
+}
+
 async function kill(lab: Acting, doing: Doing, argv: readonly string[], operation: Runc) {
   const { name, actor } = heldBy(lab, operation);
   const result = await runCommand(lab, doing, null, argv, operation.exits);
-  for (let waited = 0; waited < SETTLE_MS && isAlive(lab.fs, actor); waited += 20) await sleep(20);
+  // KILL does end it, sooner or later; of another signal nobody knows.
+  await settle(lab, doing, actor, operation.signal === 'KILL' ? START_MS : SETTLE_MS);
   note(doing, say(lab.lang, isAlive(lab.fs, actor) ? RUNC_NOTES.runs : RUNC_NOTES.ended, { name }));
   return result;
 }
@@ -173,10 +193,11 @@ async function act(
 ): Promise<OperationResult> {
   const dying = dyingWithUs(argv);
   if (operation.verb === 'list') {
-    makeRoot(lab, runtime);
+    makeReady(lab, doing, runtime);
     return await runCommand(lab, doing, null, dying, operation.exits);
   }
   if (operation.verb === 'start') return await start(lab, doing, dying, operation);
+  if (operation.verb === 'resume') return await resume(lab, doing, dying, operation);
   if (operation.verb === 'kill') return await kill(lab, doing, dying, operation);
   if (operation.verb === 'delete') return await remove(lab, doing, dying, operation);
   const { name, actor } = heldBy(lab, operation);
