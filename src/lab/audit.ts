@@ -135,6 +135,14 @@ export function audit(options: {
     const root = runtimeRoot(path);
     return containersIn(fs, root).map((id) => ({ lab, root, id, init: initOf(fs, root, id) }));
   });
+  const daemons = directories.flatMap(({ lab, path }) => {
+    const names = fs.list(path);
+    return (names.ok ? [...names.value].sort() : [])
+      .filter((name) => name.startsWith('dockerd-'))
+      .flatMap((name) => ['', 'docker.sock'].map((part) => join(path, name, part)))
+      .filter((file) => fs.stat(file).ok)
+      .map((file) => found('file', lab, file, ['ls', '-ld', file]));
+  });
   // A container that has been created and not started carries no mark yet.
   for (const { lab, init } of containers) {
     if (init !== null && isAlive(fs, init)) processes.set(`${init.pid}`, { pid: init.pid, lab });
@@ -149,6 +157,7 @@ export function audit(options: {
     ...containers.map(({ lab, root, id }) =>
       found('container', lab, join(root, id), ['runc', '--root', root, 'state', id]),
     ),
+    ...daemons,
     ...mounts,
     ...links,
     ...groups.map(({ lab, path }) => found('cgroup', lab, path, ['ls', '-ldi', path])),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveFs } from '../../src/host/live-fs.ts';
+import { audit } from '../../src/lab/audit.ts';
 import { cleanup } from '../../src/lab/cleanup.ts';
 import { openLab } from '../../src/lab/open.ts';
 import { operationForm } from '../../src/lab/operations/forms.ts';
@@ -70,7 +71,7 @@ live(
   'a container on the lab’s own dockerd: docker’s pid translated, limits in force, nothing on the host',
   async () => {
     const before = hostNow();
-    await withLab(async (lab) => {
+    await withLab(async (lab, stateDir) => {
       for (const operation of DOCKER_OPERATIONS) await lab.perform(operation);
       const dockerd = lab.actor('docker')?.pid ?? 0;
       const web = lab.actor('web')?.pid ?? 0;
@@ -95,6 +96,13 @@ live(
       assert.is(await status(lab, 'web'), 'paused');
       await docker('unpause', 'web');
       assert.equal(hostNow(), before);
+      const data = join(stateDir, 'labs', lab.id, 'dockerd-docker');
+      const seen = (await audit({ stateDir, fs }))
+        .filter((one) => one.lab === lab.id)
+        .map(({ kind, what }) => `${kind} ${what}`);
+      for (const one of [`process ${dockerd}`, `process ${web}`, `file ${data}`, `file ${data}/docker.sock`])
+        assert.ok(seen.includes(one), one);
+      assert.ok(seen.some((one) => one.startsWith('cgroup ') && one.endsWith(id)));
 
       // The daemon dies, the container lives; another daemon takes over.
       await lab.perform({ op: 'signal', actor: 'docker', signal: 'KILL', from: 'host' });
