@@ -1,5 +1,5 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{cgroup:memory:box}`.
-// Finds and replaces; knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{cgroup:memory:box}`,
+// `{bundle:box}`, `{container:box}`. Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
 /** What a placeholder begins with, and the kind of thing that it names. */
@@ -7,6 +7,9 @@ const WORDS = {
   pid: 'actor',
   rootfs: 'rootfs',
   dir: 'directory',
+  bundle: 'bundle',
+  /** The id by which a runtime knows it. */
+  container: 'actor',
   pin: 'pin',
   /**
    * `{cgroup:memory:box}` is the directory of a group in the tree of a controller (on v1 each has its own), `{cgroup:memory.limit:box}` the

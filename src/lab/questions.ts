@@ -62,6 +62,15 @@ export type FileSeen =
       readonly text: string | null;
     };
 
+/** As runtime.md, "State", has it, with `paused`, which runc adds; `gone`: the runtime knows no container of this id. */
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'stopped' | 'gone';
+
+export interface ContainerAnswer {
+  readonly status: ContainerStatus;
+  /** The command that shows it. */
+  readonly proof: string;
+}
+
 /** The answer to each kind of question. */
 export interface Answers {
   /** What is mounted at one path, the lowest first; the last one is what is seen there. */
@@ -71,6 +80,8 @@ export interface Answers {
   /** The host name in the actor's UTS namespace. */
   readonly hostname: string;
   readonly group: GroupAnswer;
+  /** What the runtime says of a container of the lab's. */
+  readonly container: ContainerAnswer;
   /** A network interface in the actor's network namespace; null: there is none of this name. */
   readonly link: Link | null;
 }
@@ -104,7 +115,8 @@ export type Question =
   /** On the host: `lo`, or an interface that an operation made there. `peer` where its other end is asked for, which costs a look at all processes. */
   | { readonly ask: 'link'; readonly of: string; readonly name: string; readonly peer: boolean }
   | { readonly ask: 'mounts'; readonly of: string; readonly target: string }
-  | { readonly ask: 'file'; readonly of: string; readonly path: string };
+  | { readonly ask: 'file'; readonly of: string; readonly path: string }
+  | { readonly ask: 'container'; readonly of: string };
 
 export type QuestionOf<K extends Ask> = Extract<Question, { ask: K }>;
 

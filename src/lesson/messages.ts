@@ -124,6 +124,7 @@ export const FAULTS = {
   kindRootfs: { en: 'a root filesystem', 'zh-CN': '根文件系统' },
   kindDirectory: { en: 'a directory', 'zh-CN': '目录' },
   kindCgroup: { en: 'a cgroup', 'zh-CN': 'cgroup' },
+  kindBundle: { en: 'a bundle', 'zh-CN': 'bundle' },
   kindPin: { en: 'a namespace pin', 'zh-CN': '命名空间的 pin' },
   hostName: { en: 'an actor named `host`', 'zh-CN': '名为 `host` 的角色进程' },
   hostNameGood: { en: 'another name: `host` is the host', 'zh-CN': '其他名称：`host` 专指宿主机' },

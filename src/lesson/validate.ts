@@ -316,6 +316,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  bundle: FAULTS.kindBundle,
   pin: FAULTS.kindPin,
   directory: FAULTS.kindDirectory,
 };

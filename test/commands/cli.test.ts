@@ -338,6 +338,7 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
       'pid-namespace',
       'network-namespace',
       'memory-limit',
+      'oci-bundle-and-runc',
     ],
   );
 });

@@ -7,9 +7,11 @@ import { placeholders, withValues } from '../../src/lab/placeholders.ts';
 const test = suite('lab/placeholders');
 
 test('a placeholder has a kind and a name', () => {
-  assert.equal(placeholders('{pid:box} {rootfs:my-root} {print} {pid:} {PID:box}'), [
+  assert.equal(placeholders('{pid:box} {rootfs:my-root} {print} {pid:} {PID:box} {bundle:b}/{container:c}'), [
     { text: '{pid:box}', word: 'pid', detail: '', kind: 'actor', name: 'box' },
     { text: '{rootfs:my-root}', word: 'rootfs', detail: '', kind: 'rootfs', name: 'my-root' },
+    { text: '{bundle:b}', word: 'bundle', detail: '', kind: 'bundle', name: 'b' },
+    { text: '{container:c}', word: 'container', detail: '', kind: 'actor', name: 'c' },
   ]);
   assert.equal(
     placeholders('{cgroup:memory:box}/{cgroup:memory.limit:box} {cgroup:box} {pid:x:box} {cgroup:a.b.c:box}'),

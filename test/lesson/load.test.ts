@@ -172,13 +172,13 @@ const BAD_YAML: (readonly [string, (yaml: string) => string, string, string])[] 
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, limit, kill-group, actor, run, mount, unmount, pivot-root, unshare, look, signal, veth, bridge, pin, unpin',
+    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, limit, kill-group, actor, run, mount, unmount, pivot-root, unshare, look, signal, bundle, bundle-edit, dockerd, image, container, docker, runc, veth, bridge, pin, unpin',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link',
+    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link, container',
     'Correct the value of `check`.',
   ],
   [
@@ -497,6 +497,7 @@ test('the lessons of the program are right, and their prose names no command’s
       '8 pid-namespace',
       '9 network-namespace',
       '13 memory-limit',
+      '19 oci-bundle-and-runc',
     ],
   );
   for (const lesson of lessons) {

@@ -148,7 +148,7 @@ function shellOf(act: Act): string {
 }
 
 /** The lab's top group of a hierarchy exists already when a second group is made: it must be the lab's own. */
-function isOwnTop(lab: Acting, path: string): boolean {
+export function isOwnTop(lab: Acting, path: string): boolean {
   const stat = lab.fs.stat(path);
   return lab.ledger
     .entries()
@@ -164,7 +164,8 @@ function isOwnTop(lab: Acting, path: string): boolean {
     );
 }
 
-function make(lab: Acting, path: string, room?: Room): void {
+/** Makes one group of the lab's, in the ledger. Throws a UserError, with the kernel's reason as its cause. */
+export function make(lab: Acting, path: string, room?: Room): void {
   const exists = () => new UserError(say(lab.lang, ERRORS.exists, { path }), { exitCode: 3 });
   if (lab.fs.stat(path).ok) throw exists();
   const n = lab.ledger.intend(
@@ -188,7 +189,7 @@ function make(lab: Acting, path: string, room?: Room): void {
 }
 
 /** A hierarchy that lets nothing be made, as in a container: a lesson that needs one says so in its requirements. */
-function isClosedTo(error: unknown): error is UserError {
+export function isClosedTo(error: unknown): error is UserError {
   return error instanceof UserError && ['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error.cause) ?? '');
 }
 

@@ -18,6 +18,7 @@ import {
 } from './check.ts';
 import { cgroup } from './cgroup.ts';
 import { event } from './event.ts';
+import { container } from './container.ts';
 import { exit } from './exit.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
@@ -29,7 +30,20 @@ import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link };
+const KINDS = {
+  namespace,
+  hostname,
+  released,
+  process,
+  cgroup,
+  event,
+  output,
+  exit,
+  mount,
+  file,
+  link,
+  container,
+};
 
 type Kinds = typeof KINDS;
 
