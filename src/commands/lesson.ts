@@ -5,13 +5,14 @@ import { liveFs } from '../host/live-fs.ts';
 import { watchHost } from '../host/watch.ts';
 import { openLab } from '../lab/open.ts';
 import { planner } from '../lab/plan.ts';
+import type { NeedResult } from '../lab/preflight.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import { runHeadless } from '../lesson/headless.ts';
 import { loadLessons } from '../lesson/load.ts';
 import { loadProgress } from '../lesson/progress.ts';
 import { printRecording } from '../lesson/recording-schema.ts';
 import { recordSession } from '../lesson/recording.ts';
-import type { Session } from '../lesson/types.ts';
+import type { Lesson, Session } from '../lesson/types.ts';
 import { resolveLesson } from '../lesson/variant.ts';
 import { UserError } from '../text/errors.ts';
 import { say } from '../text/lang.ts';
@@ -26,7 +27,7 @@ import {
   recordedSession,
   tryNeeds,
   unmet,
-  variantHere,
+  variantTried,
 } from './sessions.ts';
 import { ensureTrust } from './trust.ts';
 import { version } from './version.ts';
@@ -120,32 +121,37 @@ export async function runCommand(context: Context, id: string, options: RunOptio
     return headless(context, replay, options);
   }
   if (options.yes) await ensureTrust(context, [lesson], options.trust);
-  const needs = options.yes ? await tryNeeds(context) : [];
-  if (options.yes) {
-    const missing = unmet(lesson, needs);
-    if (missing.length > 0) {
-      throw new UserError(
-        `this host cannot run ${lesson.id}: ${missing.map(({ message }) => message[context.lang]).join('; ')}`,
-        {
-          hint: `nscope lesson run ${lesson.id} --replay plays its recording`,
-          exitCode: 3,
-        },
-      );
-    }
-  }
-  const host = watchHost({ intervalMs: 60_000 });
+  let session: Session | null = null;
+  // Before the needs are tried: that makes a lab too, which is to be closed.
+  const signals = closeOnEnd(async () => session?.close());
   try {
-    const session = await liveSession(context, lesson, host, context.lang, needs);
-    const signals = closeOnEnd(() => session.close());
+    const needs = options.yes ? await tryNeeds(context) : [];
+    const code = signals.code();
+    if (code !== null) return code;
+    if (options.yes) refuseUnmet(context, lesson, needs);
+    const host = watchHost({ intervalMs: 60_000 });
     try {
-      const code = await headless(context, session, options);
-      return signals.code() ?? code;
+      session = await liveSession(context, lesson, host, context.lang, needs);
+      return await headless(context, session, options).then((exit) => signals.code() ?? exit);
     } finally {
-      signals.stop();
+      await host.close();
     }
   } finally {
-    await host.close();
+    signals.stop();
   }
+}
+
+/** Throws a UserError (3) with what is missing; nothing where the lesson can run here. */
+function refuseUnmet(context: Context, lesson: Lesson, needs: readonly NeedResult[]): void {
+  const missing = unmet(lesson, needs);
+  if (missing.length === 0) return;
+  throw new UserError(
+    `this host cannot run ${lesson.id}: ${missing.map(({ message }) => message[context.lang]).join('; ')}`,
+    {
+      hint: `nscope lesson run ${lesson.id} --replay plays its recording`,
+      exitCode: 3,
+    },
+  );
 }
 
 function headless(context: Context, session: Session, options: RunOptions): Promise<number> {
@@ -174,18 +180,36 @@ export interface RecordOptions {
  */
 export async function recordCommand(context: Context, id: string, options: RecordOptions): Promise<number> {
   refuseFrom(context, 'lesson record');
-  const variant = variantHere(await tryNeeds(context));
-  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
-  const lesson = resolveLesson(lessonNamed(lessons, id), variant);
-  await ensureTrust(context, [lesson], options.trust);
-  const host = context.host();
-  const state = stateDir(context.env, context.lang);
-  const file = await newFile(options.out);
   const stop = new AbortController();
   const signals = closeOnEnd(async () => stop.abort());
   try {
+    return await record(context, id, options, stop.signal);
+  } catch (error) {
+    const code = signals.code();
+    if (code === null) throw error;
+    return code;
+  } finally {
+    signals.stop();
+  }
+}
+
+async function record(
+  context: Context,
+  id: string,
+  options: RecordOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
+  const whole = lessonNamed(lessons, id);
+  await ensureTrust(context, [whole], options.trust);
+  const host = context.host();
+  const state = stateDir(context.env, context.lang);
+  const file = await newFile(options.out);
+  try {
+    const variant = await variantTried();
+    signal.throwIfAborted();
     const recording = await recordSession({
-      lesson,
+      lesson: resolveLesson(whole, variant),
       lab: () => openLab({ stateDir: state, fs: liveFs() }),
       observe: (watch) => takeSnapshot(host, { watch }),
       variant,
@@ -193,18 +217,15 @@ export async function recordCommand(context: Context, id: string, options: Recor
       version: version(),
       recordedOn: new Date().toISOString().slice(0, 10),
       hidden: [{ text: state, by: '/var/lib/nscope' }],
-      signal: stop.signal,
+      signal,
     });
     await file.writeFile(printRecording(recording));
     return 0;
   } catch (error) {
     // Nothing half written stays under the name.
     await unlink(options.out);
-    const code = signals.code();
-    if (code === null) throw error;
-    return code;
+    throw error;
   } finally {
-    signals.stop();
     await file.close();
   }
 }

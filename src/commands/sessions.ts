@@ -5,6 +5,7 @@ import { liveFs } from '../host/live-fs.ts';
 import type { HostWatch } from '../host/watch.ts';
 import { audit } from '../lab/audit.ts';
 import { hierarchiesOf } from '../lab/cgroupfs.ts';
+import { labMode } from '../lab/mode.ts';
 import { openLab } from '../lab/open.ts';
 import { planner } from '../lab/plan.ts';
 import { type NeedResult, preflight } from '../lab/preflight.ts';
@@ -68,6 +69,11 @@ export function tryNeeds(context: Context): Promise<readonly NeedResult[]> {
 export function variantHere(needs: readonly NeedResult[]): Variant {
   const root = needs.find(({ need }) => need === 'root')?.ok ?? process.getuid?.() === 0;
   return variantOf(root ? 'root' : 'rootless', hierarchiesOf(liveFs()));
+}
+
+/** The same where nothing but the mode is tried, which makes no lab. */
+export async function variantTried(): Promise<Variant> {
+  return variantOf((await labMode()) ?? 'rootless', hierarchiesOf(liveFs()));
 }
 
 /** What of a need this host has not, in words; null where it is met or was not tried. */

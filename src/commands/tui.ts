@@ -1,6 +1,7 @@
 // `nscope`, `nscope learn`, `nscope inspect`: the terminal program with this host, these lessons, this progress; or, where no terminal
 // can show it, the overview as lines.
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonProgress, Selection } from '../app/state.ts';
 import { takeSnapshot } from '../host/host.ts';
 import { liveFs } from '../host/live-fs.ts';
@@ -34,6 +35,8 @@ import { ensureTrust } from './trust.ts';
 const REFRESH_MS = 1_000;
 /** Milliseconds between two lines of a recording, so that it is seen to run. */
 const REPLAY_LINE_MS = 120;
+/** How long the end waits for needs that are being tried. */
+const TRYING_MS = 5_000;
 
 type Initial = 'home' | { readonly lesson: string } | { readonly inspect: Selection | null };
 
@@ -93,7 +96,11 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
   const state = usableStateDir(context);
   const stored = state === null ? null : await storedProgress(context, state);
   // Tried when somebody first wants to know: a recorded host needs none of it.
-  const tried = (): Promise<readonly NeedResult[]> => tryNeeds(context);
+  let trying: Promise<readonly NeedResult[]> | null = null;
+  const tried = (): Promise<readonly NeedResult[]> => {
+    trying ??= tryNeeds(context);
+    return trying;
+  };
   let onFailure = (_message: string): void => {};
   const host = watchHost({
     from: context.from,
@@ -101,7 +108,7 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
     onFailure: (message) => onFailure(message),
   });
   const { runTui } = await import('../ui/loop.ts');
-  return runTui({
+  const code = await runTui({
     initial,
     lang: context.lang,
     colour: context.colour,
@@ -129,6 +136,9 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
     // Never in a shared directory: a fixed name there is anybody's.
     logFile: state === null ? null : join(state, 'crash.log'),
   });
+  // A need that is being tried has a lab open: it closes by itself, if it is let.
+  await Promise.race([Promise.resolve(trying).catch(() => {}), sleep(TRYING_MS, undefined, { ref: false })]);
+  return code;
 }
 
 /** null where it cannot be read, which is said and costs the marks on the lessons, no more. */

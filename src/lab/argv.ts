@@ -117,13 +117,20 @@ function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
   ];
 }
 
+/** Nothing to enter (a cgroup is all that the actor has of its own): the command as it is. */
+function isNothing({ namespaces, root }: Enter): boolean {
+  return namespaces.length === 0 && !root;
+}
+
 /** nsenter(1) into a process' namespaces. */
 export function nsenterArgv(what: Enter): readonly string[] {
+  if (isNothing(what)) return what.command;
   return ['nsenter', ...enterOptions(what), '--', ...what.command];
 }
 
 /** The same as a learner types it. */
 export function nsenterShell(what: Enter): string {
+  if (isNothing(what)) return shellWords(what.command);
   return shellWords(['nsenter', ...enterOptions(what), ...what.command]);
 }
 
@@ -148,5 +155,7 @@ export function inGroupsShell(groups: readonly string[], command: string): strin
     ...groups.map((group) => `echo $$ > ${shellWord(`${group}/cgroup.procs`)}`),
     `exec ${command}`,
   ];
-  return shellWords(['sh', '-c', lines.join('\n')]);
+  // One line where it can be one.
+  const short = groups.length === 1 && !command.includes('\n');
+  return shellWords(['sh', '-c', lines.join(short ? '; ' : '\n')]);
 }

@@ -5,7 +5,7 @@ import type { HostFs } from '../host/fs.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { shellWords } from './argv.ts';
 import { audit } from './audit.ts';
-import { hierarchiesOf, labCgroup } from './cgroupfs.ts';
+import { labTops } from './cgroupfs.ts';
 import { distrustOfLab, journalIn, type LedgerEntry, removeLabDir, resumeLedger, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
 import { HOST_LINK, netnsOf, ownLinks } from './net.ts';
@@ -51,9 +51,7 @@ function cleanUnborn(
  * cgroups and interfaces named after it. They are as intents without the word that they are done: owned by the name.
  */
 function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntry[] {
-  const groups = hierarchiesOf(fs)
-    .map(({ mountPoint }) => join(mountPoint, labCgroup(lab)))
-    .filter((group) => fs.stat(group).ok);
+  const groups = labTops(fs, lab);
   const names = readdirSync(path);
   const named = (kind: 'rootfs' | 'dir' | 'pin') =>
     names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));

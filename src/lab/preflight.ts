@@ -10,7 +10,7 @@ import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
 import { PREFLIGHT } from './messages.ts';
 import { complaint, isRoot, tryRoot, tryUserNamespace } from './mode.ts';
-import { openLab } from './open.ts';
+import { tryGroups, tryMemoryLimits, tryPageCache } from './preflight-groups.ts';
 import { stateDir as findStateDir, stateDirError } from './state-dir.ts';
 import type { LabMode } from './types.ts';
 import { findProgram, staticBusybox } from './userland.ts';
@@ -23,6 +23,8 @@ export const NEEDS = [
   'namespaces',
   'network-namespaces',
   'cgroups',
+  'memory-limits',
+  'page-cache',
   'busybox',
   'docker',
   'state-directory',
@@ -112,38 +114,6 @@ function stateDirectory(env: Readonly<Record<string, string | undefined>>): {
   return { path: null, result: { need: 'state-directory', ok: false, message } };
 }
 
-function noCgroups(reason: Readonly<Record<Lang, string>>): NeedResult {
-  const lines = LANGS.map(
-    (lang) => [lang, say(lang, PREFLIGHT.cgroupNot, { reason: reason[lang] })] as const,
-  );
-  return { need: 'cgroups', ok: false, message: Object.fromEntries(lines) as Record<Lang, string> };
-}
-
-/** Makes a cgroup by way of a lab, so that it is in a ledger while it is there. */
-async function cgroups(fs: HostFs, stateDir: string | null, mode: LabMode | null): Promise<NeedResult> {
-  if (mode !== 'root' || stateDir === null) return noCgroups(PREFLIGHT.cgroupNeedsRoot);
-  try {
-    const lab = await openLab({ stateDir, fs, mode });
-    try {
-      const operation = { op: 'cgroup', name: 'preflight', limits: { 'pids.limit': '64' } } as const;
-      const { shell } = lab.plan(operation);
-      const paths = [...shell.matchAll(/^mkdir (\S+\/preflight)$/gm)].map(([, path = '']) => path);
-      const { output } = await lab.perform(operation);
-      const made = paths.filter((path) => fs.stat(path).ok);
-      if (made.length === 0) {
-        const why = output.find(({ stream }) => stream === 'note')?.text ?? shell;
-        return noCgroups({ en: why, 'zh-CN': why });
-      }
-      return result('cgroups', true, PREFLIGHT.cgroupOk, { paths: paths.join(', ') });
-    } finally {
-      await lab.close();
-    }
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return noCgroups({ en: error.message, 'zh-CN': error.message });
-  }
-}
-
 /**
  * Tries each need once, in the order of NEEDS. A need that is not met is no error: which lessons it touches is theirs to say.
  *
@@ -173,7 +143,9 @@ export async function preflight(
     users,
     { ...either, need: 'namespaces' },
     await network(mode),
-    await cgroups(fs, state.path, mode),
+    { need: 'cgroups', ...(await tryGroups(fs, state.path, mode)) },
+    { need: 'memory-limits', ...(await tryMemoryLimits(fs, state.path, mode)) },
+    { need: 'page-cache', ...tryPageCache(fs, state.path) },
     busybox(),
     await docker(fs),
     state.result,

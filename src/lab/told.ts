@@ -1,6 +1,7 @@
 // The lab's messages that a recording keeps as English lines and that are told anew in another language. A table of messages is added here.
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
+import { LIMITS } from './operations/limits-messages.ts';
 import { LINK_LINES } from './operations/link-messages.ts';
 import { MOUNT_NOTES, MOUNT_PLANS } from './operations/mount-messages.ts';
 import { PIN_LINES } from './operations/pin-messages.ts';
@@ -8,6 +9,7 @@ import { PIN_LINES } from './operations/pin-messages.ts';
 export const TOLD: readonly Message[] = [
   NOTES,
   PLANS,
+  LIMITS,
   MOUNT_NOTES,
   MOUNT_PLANS,
   LINK_LINES,

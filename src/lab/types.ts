@@ -35,12 +35,24 @@ export type Operation =
   | { readonly op: 'rootfs'; readonly name: string }
   /** An empty directory of the lab's own; `{dir:NAME}` stands for its path. */
   | { readonly op: 'directory'; readonly name: string }
-  /** A cgroup of the lab's in each hierarchy that has one of `controllers`; limits in neutral names. Skipped, and said, in rootless mode. */
-  | { readonly op: 'cgroup'; readonly name: string; readonly limits: Readonly<Record<string, string>> }
+  /**
+   * A cgroup of the lab's in each hierarchy that its limits need; limits in neutral names (`memory.limit`). `in`: below another one, not below
+   * the lab's top group. Skipped, and said, where an ordinary user has no cgroup of his own to divide.
+   */
+  | {
+      readonly op: 'cgroup';
+      readonly name: string;
+      readonly in?: string | undefined;
+      readonly limits: Readonly<Record<string, string>>;
+    }
+  /** Limits of a cgroup that the lab has made, written in their order. What this version or kernel has no file for is left out, and said. */
+  | { readonly op: 'limit'; readonly cgroup: string; readonly limits: Readonly<Record<string, string>> }
+  /** Ends every process in a cgroup of the lab's and in those below it. */
+  | { readonly op: 'kill-group'; readonly cgroup: string }
   /**
    * A process in new namespaces, in `cgroup` if one is named, with `rootfs` as its root if one is named (a plain chroot where `namespaces` is
    * empty); `mountProc` mounts /proc inside. `inside` an actor: it starts in that actor's namespaces and makes its own on top. With none of
-   * these it is an ordinary process of the host, and nothing can be run in it.
+   * these, and no cgroup, it is an ordinary process of the host, and nothing can be run in it.
    */
   | {
       readonly op: 'actor';

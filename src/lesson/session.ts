@@ -6,7 +6,14 @@ import type { Lab, Leftover, Operation, OperationPlan, OutputLine } from '../lab
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
-import { type Answers, type Ask, type Question, type QuestionOf, questionKey } from '../lab/questions.ts';
+import {
+  type Answers,
+  type Ask,
+  needsLife,
+  type Question,
+  type QuestionOf,
+  questionKey,
+} from '../lab/questions.ts';
 import type { CheckContext, KnownActor } from './checks/check.ts';
 import { evaluateCheck, knownActor, questionsBefore } from './checks/index.ts';
 import { SESSION } from './messages.ts';
@@ -233,7 +240,7 @@ export function playSession(options: {
     here.doing.before = before;
     const checks = [...here.step.checks, ...here.step.choices.flatMap((choice) => choice.when ?? [])];
     for (const question of checks.flatMap(questionsBefore)) {
-      if (question.of !== 'host' && !knownAt(index).has(question.of)) continue;
+      if (needsLife(question) && question.of !== 'host' && !knownAt(index).has(question.of)) continue;
       here.doing.asked.set(questionKey(question), await ask(question, moment, before));
     }
     if (state.index === index) update({ before });

@@ -200,9 +200,10 @@ function nameFaults(lesson: LessonFile, variant: Variant, lang: Lang): readonly 
       found.push(...operationFaults(operation, ['steps', index, key, i], made, lang));
     }
     for (const { check, path } of checksOf(step, index)) {
-      for (const { field, kind, host } of kindOfCheck(check).names) {
+      for (const { field, kind, host, or } of kindOfCheck(check).names) {
         const name = fieldOf(check, field);
         if (name === undefined || (host === true && name === 'host') || made[kind].has(name)) continue;
+        if (or !== undefined && made[or].has(name)) continue;
         found.push(unmade(kind, name, [...path, field], made, lang));
       }
       faults.push(...placeFaults(check, kindOfCheck(check).texts ?? [], path, made, lang));

@@ -329,10 +329,11 @@ function clipboardSequence(text: string): string {
 }
 
 /** Changes with whatever the progress is about: steps met and done, hints, the end. */
-function savePoint({ steps, index, ended }: SessionState): string {
+function savePoint({ steps, times, ended }: SessionState): string {
+  const met = times.filter((time) => time.met !== null).length;
   const done = steps.filter((step) => step.phase === 'done').length;
   const hints = steps.reduce((sum, step) => sum + step.hintsShown, 0);
-  return `${index} ${done} ${hints} ${ended}`;
+  return `${met} ${done} ${hints} ${ended}`;
 }
 
 /** The value, or `late`. */

@@ -39,4 +39,10 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'run', in: 'jail', command: ['kill', '-TERM', '{pid:mate}'] },
   { op: 'actor', name: 'pivoted', namespaces: ['mnt'], command: ['sleep', 'infinity'] },
   { op: 'pivot-root', in: 'pivoted', newRoot: '{rootfs:base}', old: 'unmounted' },
+  { op: 'cgroup', name: 'pod', limits: { 'memory.limit': '48M', 'freezer.freeze': '0' } },
+  { op: 'cgroup', name: 'web', in: 'pod', limits: { 'memory.limit': '32M', 'freezer.freeze': '0' } },
+  { op: 'actor', name: 'web', namespaces: [], cgroup: 'web', command: ['sleep', 'infinity'] },
+  { op: 'limit', cgroup: 'web', limits: { 'memory.limit': '24M', 'freezer.freeze': '1' } },
+  { op: 'limit', cgroup: 'web', limits: { 'freezer.freeze': '0' } },
+  { op: 'kill-group', cgroup: 'web' },
 ];

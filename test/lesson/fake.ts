@@ -4,6 +4,7 @@ import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import {
   type Answers,
   type Ask,
+  type GroupAnswer,
   type Link,
   type Question,
   type QuestionOf,
@@ -163,6 +164,8 @@ export class FakeLab implements Lab {
   /** Network interfaces, by questionKey. */
   readonly links = new Map<string, Link>();
   leftovers: Leftover[] = [];
+  /** Answers to the question `group`, by the group's name and controller. */
+  readonly groups = new Map<string, Reading<GroupAnswer>>();
   readonly host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -246,7 +249,12 @@ export class FakeLab implements Lab {
   }
 
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
-    const { of } = question as Question;
+    const asked = question as Question;
+    const { of } = asked;
+    if (asked.ask === 'group') {
+      const found = this.groups.get(`${of} ${asked.controller}`) ?? unread('gone', `cgroup ${of}`);
+      return found as Reading<Answers[K]>;
+    }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
     if ((question as Question).ask === 'link')

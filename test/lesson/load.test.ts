@@ -172,13 +172,13 @@ const BAD_YAML: (readonly [string, (yaml: string) => string, string, string])[] 
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, actor, run, mount, unmount, pivot-root, unshare, look, signal, veth, bridge, pin, unpin',
+    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, limit, kill-group, actor, run, mount, unmount, pivot-root, unshare, look, signal, veth, bridge, pin, unpin',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, output, exit, mount, file, link',
+    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link',
     'Correct the value of `check`.',
   ],
   [
@@ -496,6 +496,7 @@ test('the lessons of the program are right, and their prose names no command’s
       '6 uts-namespace',
       '8 pid-namespace',
       '9 network-namespace',
+      '13 memory-limit',
     ],
   );
   for (const lesson of lessons) {

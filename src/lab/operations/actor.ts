@@ -185,7 +185,7 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
     const { inside } = operation;
     const outer =
       inside === undefined ? HOST : (lab.actors.get(inside) ?? planned.actors.get(inside) ?? HOST);
-    planned.actors.set(operation.name, entry(what, outer));
+    planned.actors.set(operation.name, { ...entry(what, outer), groups });
     const shell =
       inside === undefined ? unshareShell(what) : nsenterShell(entering(lab, inside, unshareTyped(what)));
     const types = what.namespaces.join(' ');

@@ -8,6 +8,7 @@ import { ID_PATTERN } from './names.ts';
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
+const limits = z.record(z.string(), z.string());
 /** IFNAMSIZ of linux/if.h: 15 characters. */
 const linkName = id.max(15);
 const address = z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/);
@@ -17,7 +18,9 @@ const exits = z.array(z.number().int().min(0).max(255)).min(1);
 export const operationForm = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), name: id }),
   z.strictObject({ op: z.literal('directory'), name: id }),
-  z.strictObject({ op: z.literal('cgroup'), name: id, limits: z.record(z.string(), z.string()) }),
+  z.strictObject({ op: z.literal('cgroup'), name: id, in: id.optional(), limits }),
+  z.strictObject({ op: z.literal('limit'), cgroup: id, limits }),
+  z.strictObject({ op: z.literal('kill-group'), cgroup: id }),
   z.strictObject({
     op: z.literal('actor'),
     name: id,

@@ -4,6 +4,8 @@ import { actor } from './actor.ts';
 import { bridge } from './bridge.ts';
 import { cgroup } from './cgroup.ts';
 import { directory } from './directory.ts';
+import { killGroup } from './kill-group.ts';
+import { limit } from './limit.ts';
 import { look } from './look.ts';
 import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
@@ -20,6 +22,8 @@ const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K
   rootfs,
   directory,
   cgroup,
+  limit,
+  'kill-group': killGroup,
   actor,
   run,
   mount,

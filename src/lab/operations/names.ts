@@ -30,7 +30,9 @@ export interface NamesOf<O> {
 
 export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> } = {
   rootfs: { makes: 'rootfs', uses: [] },
-  cgroup: { makes: 'cgroup', uses: [] },
+  cgroup: { makes: 'cgroup', uses: [{ field: 'in', kind: 'cgroup' }] },
+  limit: { uses: [{ field: 'cgroup', kind: 'cgroup' }] },
+  'kill-group': { uses: [{ field: 'cgroup', kind: 'cgroup' }] },
   directory: { makes: 'directory', uses: [] },
   actor: {
     makes: 'actor',

@@ -8,7 +8,9 @@ import type { Family } from '../process.ts';
 import { UserError } from '../../text/errors.ts';
 import { type Lang, type Message, say } from '../../text/lang.ts';
 import { unknownPid } from '../argv.ts';
+import { type Delegation, delegationOf, groundsOf, isDelegation } from '../delegation.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
+import { pathOfGroup } from '../limits.ts';
 import { ERRORS } from '../messages.ts';
 import { PINS } from './pin-messages.ts';
 import { withValues } from '../placeholders.ts';
@@ -36,6 +38,7 @@ export interface LiveActor extends Actor {
 export interface PlannedActor {
   readonly enter: readonly NsType[];
   readonly root: string | undefined;
+  readonly groups: readonly string[];
 }
 
 /** A lab as its operations see it. The maps grow as operations make things. */
@@ -50,7 +53,9 @@ export interface Acting {
   readonly rootfs: Map<string, string>;
   /** Name to directory. */
   readonly directories: Map<string, string>;
-  /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless). */
+  /** Rootless: the cgroup of our own that may be divided; null where there is none. */
+  readonly delegation: Delegation | null;
+  /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless without delegation). */
   readonly groups: Map<string, readonly string[]>;
   /** Name to the file that a namespace's is mounted on. */
   readonly pins: Map<string, string>;
@@ -67,8 +72,10 @@ export interface Acting {
 
 /** An empty lab. */
 export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'ledger'>): Acting {
+  const delegation = lab.mode === 'rootless' ? delegationOf(lab.fs) : null;
   return {
     ...lab,
+    delegation: isDelegation(delegation) ? delegation : null,
     actors: new Map(),
     rootfs: new Map(),
     directories: new Map(),
@@ -156,21 +163,26 @@ export function directoryOf(lab: Acting, kind: DirectoryKind, name: string): str
 
 /** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
 export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
-  return withValues(command, (word, name) => {
+  return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
-    return directoryOf(lab, word, name);
+    if (word !== 'cgroup') return directoryOf(lab, word, name);
+    const groups = lab.groups.get(name) ?? lab.planned.groups.get(name) ?? [];
+    return pathOfGroup(lab, groundsOf(lab), groups, detail) ?? unknownPid(`${name}-cgroup`);
   });
 }
 
 /** The same for a command that is about to run: refuses an empty one, and what is not there. */
 export function commandOf(lab: Acting, command: readonly string[]): readonly string[] {
   if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
-  return withValues(command, (word, name) => {
+  return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
     if (word === 'pin') return named(lab, PINS.kindPin, name, lab.pins);
-    return word === 'rootfs'
-      ? named(lab, ERRORS.kindRootfs, name, lab.rootfs)
-      : named(lab, ERRORS.kindDirectory, name, lab.directories);
+    if (word === 'rootfs') return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
+    if (word === 'dir') return named(lab, ERRORS.kindDirectory, name, lab.directories);
+    const groups = named(lab, ERRORS.kindCgroup, name, lab.groups);
+    const path = pathOfGroup(lab, groundsOf(lab), groups, detail);
+    if (path !== null) return path;
+    throw new UserError(say(lab.lang, ERRORS.notInGroup, { name, what: detail }), { exitCode: 3 });
   });
 }
 

@@ -5,12 +5,13 @@ import {
   dyingWithUs,
   type Enter,
   inGroups,
+  inGroupsShell,
   nsenterArgv,
   nsenterShell,
   shellWords,
   unknownPid,
 } from '../argv.ts';
-import { ERRORS, PLANS } from '../messages.ts';
+import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { isAlive } from '../process.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
 import { MOUNT_ERRORS, MOUNT_PLANS } from './mount-messages.ts';
@@ -20,6 +21,7 @@ import {
   type LiveActor,
   type MadeBy,
   named,
+  note,
   type OperationKind,
   type OperationOf,
   plannedCommand,
@@ -35,9 +37,14 @@ export function livingActor(lab: Acting, name: string): LiveActor {
   return actor;
 }
 
-/** True for an ordinary process of the host: to enter it would be to stay where one is. */
+/** True for a process that shares all namespaces and the root with the host: to enter it would be to stay where one is. */
 export function isPlain({ enter, root }: Pick<LiveActor, 'enter' | 'root'>): boolean {
   return enter.length === 0 && root === undefined;
+}
+
+/** True where it has no cgroup of the lab's either: what runs in it runs on the host, and nothing marks it off. */
+export function isOfHost(actor: Pick<LiveActor, 'enter' | 'root' | 'groups'>): boolean {
+  return isPlain(actor) && actor.groups.length === 0;
 }
 
 /** How to enter an actor; before it has started, its pid is a shell variable. */
@@ -51,11 +58,17 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
   plan(operation, lab) {
     const { in: name } = operation;
     const enter = entering(lab, name, plannedCommand(lab, operation.command));
+    const types = enter.namespaces.join(' ');
+    const { groups } = lab.actors.get(name) ?? lab.planned.actors.get(name) ?? { groups: [] };
+    // Where the cgroup is all that the actor has of its own, the line without it would do something else.
+    const bare = enter.namespaces.every((type) => type === 'user');
+    const bareTouches = enter.root ? MOUNT_PLANS.rootTouches : PLANS.runTouchesNone;
+    const touched = types === '' ? bareTouches : PLANS.runTouches;
     return {
-      shell: nsenterShell(enter),
-      touches: say(lab.lang, enter.namespaces.length === 0 ? MOUNT_PLANS.rootTouches : PLANS.runTouches, {
+      shell: inGroupsShell(bare ? groups : [], nsenterShell(enter)),
+      touches: say(lab.lang, touched, {
         name,
-        types: enter.namespaces.join(' '),
+        types,
         seconds: LIMIT_SECONDS,
       }),
       undo: say(lab.lang, PLANS.runUndo, { name }),
@@ -63,17 +76,24 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     };
   },
 
-  perform(operation, lab, doing) {
+  async perform(operation, lab, doing) {
     const { in: name } = operation;
     const actor = livingActor(lab, name);
     const command = commandOf(lab, operation.command);
-    if (isPlain(actor)) {
+    if (isOfHost(actor)) {
       const values = { command: command.join(' '), actor: name };
       throw new UserError(say(lab.lang, MOUNT_ERRORS.runOnHost, values));
     }
     refuseHostAct(lab, name, actor.enter, command, operation.command);
     const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, name, command))));
-    return runCommand(lab, doing, { op: 'run', command: shellWords(command) }, argv, operation.exits);
+    const made = { op: 'run', command: shellWords(command) } as const;
+    const result = await runCommand(lab, doing, made, argv, operation.exits);
+    // Nothing else says it: a program that is killed prints nothing.
+    if (result.exit !== null && result.exit > 128) {
+      const values = { signal: result.exit - 128, status: result.exit };
+      note(doing, say(lab.lang, NOTES.endedBySignal, values));
+    }
+    return result;
   },
 
   undo: undoProcesses,

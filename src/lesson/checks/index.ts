@@ -16,6 +16,8 @@ import {
   type KnownActor,
   type Speak,
 } from './check.ts';
+import { cgroup } from './cgroup.ts';
+import { event } from './event.ts';
 import { exit } from './exit.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
@@ -27,7 +29,7 @@ import { output } from './output.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit, mount, file, link };
+const KINDS = { namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link };
 
 type Kinds = typeof KINDS;
 
