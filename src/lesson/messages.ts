@@ -98,6 +98,14 @@ export const FAULTS = {
     'zh-CN':
       '外来课程中的命令只能读取、只作用于实验环境的命名空间，或在带 `rootfs` 且有 `mnt`、`pid` 命名空间的角色进程中执行',
   },
+  foreignMount: {
+    en: 'in a lesson from elsewhere, a mount of something that the lab has made: `{dir:NAME}`, `{rootfs:NAME}`',
+    'zh-CN': '外来课程只能挂载实验环境自己创建的东西：`{dir:NAME}`、`{rootfs:NAME}`',
+  },
+  foreignMountTodo: {
+    en: 'Mount a directory of the lab, or a new file system.',
+    'zh-CN': '请挂载实验环境的目录，或新的文件系统。',
+  },
   foreignTodo: {
     en: 'Give the actor a root file system and these namespaces, or use a typed operation.',
     'zh-CN': '请给角色进程加上根文件系统和这些命名空间，或使用有类型的操作。',
