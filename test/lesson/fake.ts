@@ -385,6 +385,8 @@ export function fakeLesson(steps: readonly Step[] = STEPS): Lesson {
     summary: { en: 'Nothing is real.', 'zh-CN': '都不是真的。' },
     prose: { en: words('en'), 'zh-CN': words('zh') },
     folder: '/nowhere',
+    foreign: false,
+    digest: '0'.repeat(64),
   };
 }
 

@@ -125,7 +125,14 @@ test('the same as JSON lines', async () => {
       'step command prediction verdict step prediction end'
     ).split(' '),
   );
-  assert.equal(events[0], { event: 'lesson', id: 'fake', title: 'A fake lesson', source: 'live', steps: 6 });
+  assert.equal(events[0], {
+    event: 'lesson',
+    id: 'fake',
+    title: 'A fake lesson',
+    source: 'live',
+    variant: null,
+    steps: 6,
+  });
   assert.equal(events[3], {
     event: 'command',
     step: 'make',

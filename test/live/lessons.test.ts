@@ -1,4 +1,4 @@
-// timeout: 300
+// timeout: 600
 // The lessons on the real kernel, as root and as an unprivileged user: every check passes, the kernel's answers are those that the prose
 // explains, nothing is left, and the recording of a run plays the same again.
 import { spawnSync } from 'node:child_process';
@@ -12,7 +12,8 @@ import { liveHost, takeSnapshot } from '../../src/host/host.ts';
 import { openLab } from '../../src/lab/open.ts';
 import type { HeadlessEvent } from '../../src/lesson/headless.ts';
 import { lessonsDir, loadLessons } from '../../src/lesson/load.ts';
-import { recordSession, replaySession } from '../../src/lesson/recording.ts';
+import { recordSession } from '../../src/lesson/recording.ts';
+import { replaySession } from '../../src/lesson/replay.ts';
 import { printRecording } from '../../src/lesson/recording-schema.ts';
 import { startSession } from '../../src/lesson/session.ts';
 import type { Lesson } from '../../src/lesson/types.ts';
@@ -33,6 +34,34 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     kernel: 'same',
     'no-word': 'nowhere',
     quiz: 'processes',
+  },
+  chroot: {
+    links: 'none',
+    ps: 'nothing',
+    kill: 'ends',
+    'magic-link': 'host',
+    escape: 'at-top',
+    'no-userns': 'refused',
+    quiz: 'neighbours',
+  },
+  'mount-namespace': {
+    'same-files': 'both',
+    tmpfs: 'each',
+    peek: 'inside',
+    bind: 'desk',
+    spread: 'two',
+    back: 'alone',
+    end: 'stays',
+    quiz: 'not',
+  },
+  'pivot-root': {
+    plain: 'place',
+    pivot: 'both',
+    umount: 'busy',
+    detach: 'lives',
+    escape: 'own',
+    ramfs: 'old',
+    quiz: 'disk',
   },
   'uts-namespace': { copy: 'same', rename: 'box', 'one-file': 'differs', end: 'gone', quiz: 'host' },
   'pid-namespace': {
@@ -114,7 +143,15 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['01-what-is-a-container', '06-uts-namespace', '08-pid-namespace', '09-network-namespace'];
+const FOLDERS = [
+  '01-what-is-a-container',
+  '02-chroot',
+  '03-mount-namespace',
+  '04-pivot-root',
+  '06-uts-namespace',
+  '08-pid-namespace',
+  '09-network-namespace',
+];
 /** Lessons whose experiments are root's alone: limits and the freezer belong to a container with a cgroup. */
 const ROOT_FOLDERS = ['19-oci-bundle-and-runc'];
 const byRuntime = maybe(test, need({ root: true, tools: ['unshare', 'nsenter', 'setpriv', 'runc'] }));

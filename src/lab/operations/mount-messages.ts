@@ -58,6 +58,11 @@ export const MOUNT_PLANS = {
   },
   plainTouches: { en: 'one new process of the host', 'zh-CN': '宿主机上的一个新进程' },
   plainUndo: { en: 'killing that process', 'zh-CN': '杀死该进程' },
+  rootTouches: {
+    en: "{name} has a root directory of its own and no namespace: what is not a path is the host's; runs at most {seconds} s",
+    'zh-CN':
+      '{name} 只有自己的根目录，没有自己的 namespace：路径以外的一切都是宿主机的；最多运行 {seconds} 秒',
+  },
   directoryTouches: { en: 'the empty directory {path}', 'zh-CN': '新建空目录 {path}' },
 } as const satisfies Record<string, Message>;
 

@@ -19,6 +19,11 @@ export interface NamesOf<O> {
     readonly kind: ThingKind;
     readonly host?: true;
   }[];
+  /**
+   * Where the words in its `command` run: on the host, but only looking (`look`); in the actor named in `in` (`inside`); in the namespaces and
+   * root file system that it names itself (`own`). An operation that has a command and does not say so is refused in lessons from elsewhere.
+   */
+  readonly runs?: 'look' | 'inside' | 'own';
   /** Fields besides `command` whose text, or texts, may hold placeholders. */
   readonly texts?: readonly (keyof O & string)[];
 }
@@ -34,13 +39,14 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
       { field: 'cgroup', kind: 'cgroup' },
       { field: 'inside', kind: 'actor' },
     ],
+    runs: 'own',
   },
-  run: { uses: [{ field: 'in', kind: 'actor' }] },
+  run: { uses: [{ field: 'in', kind: 'actor' }], runs: 'inside' },
   mount: { uses: [{ field: 'in', kind: 'actor' }], texts: ['source', 'target', 'options'] },
   unmount: { uses: [{ field: 'in', kind: 'actor' }], texts: ['target'] },
   'pivot-root': { uses: [{ field: 'in', kind: 'actor' }], texts: ['newRoot'] },
-  unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
-  look: { uses: [] },
+  unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }], runs: 'own' },
+  look: { uses: [], runs: 'look' },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
   bundle: { makes: 'bundle', uses: [{ field: 'rootfs', kind: 'rootfs' }] },
   'bundle-edit': { uses: [{ field: 'bundle', kind: 'bundle' }] },

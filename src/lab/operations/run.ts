@@ -13,7 +13,7 @@ import {
 import { ERRORS, PLANS } from '../messages.ts';
 import { isAlive } from '../process.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
-import { MOUNT_ERRORS } from './mount-messages.ts';
+import { MOUNT_ERRORS, MOUNT_PLANS } from './mount-messages.ts';
 import {
   type Acting,
   commandOf,
@@ -53,7 +53,7 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     const enter = entering(lab, name, plannedCommand(lab, operation.command));
     return {
       shell: nsenterShell(enter),
-      touches: say(lab.lang, PLANS.runTouches, {
+      touches: say(lab.lang, enter.namespaces.length === 0 ? MOUNT_PLANS.rootTouches : PLANS.runTouches, {
         name,
         types: enter.namespaces.join(' '),
         seconds: LIMIT_SECONDS,
