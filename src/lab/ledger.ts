@@ -32,6 +32,7 @@ const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('run'), command: z.string() }),
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
+  z.strictObject({ op: z.literal('id-map'), of: z.string() }),
 ]);
 
 /** Which one it is: a directory by device and inode, processes by pid and starttime. */

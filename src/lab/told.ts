@@ -1,7 +1,8 @@
 // The lab's messages that a recording keeps as English lines and that are told anew in another language. A table of messages is added here.
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
+import { ID_MAP_NOTES, ID_MAP_PLANS } from './operations/id-map-messages.ts';
 
-export const TOLD: readonly Message[] = [NOTES, PLANS].flatMap((table): readonly Message[] =>
-  Object.values(table),
+export const TOLD: readonly Message[] = [NOTES, PLANS, ID_MAP_NOTES, ID_MAP_PLANS].flatMap(
+  (table): readonly Message[] => Object.values(table),
 );

@@ -28,6 +28,7 @@ export type Operation =
       readonly rootfs?: string | undefined;
       readonly mountProc?: boolean | undefined;
       readonly cgroup?: string | undefined;
+      readonly map?: IdMap | undefined;
       readonly command: readonly string[];
     }
   /** A command inside an actor's namespaces (nsenter), awaited; its output is shown. */
@@ -45,6 +46,7 @@ export type Operation =
       readonly fork: boolean;
       readonly rootfs?: string | undefined;
       readonly mountProc?: boolean | undefined;
+      readonly map?: IdMap | undefined;
       readonly command: readonly string[];
       readonly exits?: readonly number[] | undefined;
     }
@@ -56,7 +58,15 @@ export type Operation =
       readonly actor: string;
       readonly signal: string;
       readonly from: 'host' | 'inside';
-    };
+    }
+  /** Writes the uid_map and gid_map of an actor's user namespace, from outside; `ids`: the actor's own one alone, or a range where one may be had. */
+  | { readonly op: 'id-map'; readonly of: string; readonly ids: 'own' | 'range' };
+
+/**
+ * What a user namespace is begun with (user_namespaces(7)): `root`: unshare(1) maps uid 0 to the maker's own; `none`: nobody has written a map.
+ * Given, the process in root mode first takes an id that is nobody's, as a container engine's `userns-remap` does: uid 0 inside is then not the host's.
+ */
+export type IdMap = 'root' | 'none';
 
 /** What is shown of an operation before it runs. */
 export interface OperationPlan {

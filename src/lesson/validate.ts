@@ -168,7 +168,7 @@ function operationFaults(operation: Operation, path: Path, made: Made, lang: Lan
   if ('command' in operation) {
     for (const [i, word] of operation.command.entries()) {
       for (const { text, kind, name } of placeholders(word)) {
-        if (made[kind].has(name)) continue;
+        if (kind === null || made[kind].has(name)) continue;
         faults.push({
           ...unmade(kind, name, [...path, 'command', i], made, lang),
           found: t(FAULTS.noPlace, { word: `\`${text}\``, kind: t(KIND[kind]) }),

@@ -13,6 +13,16 @@ test('a placeholder has a kind and a name', () => {
   ]);
 });
 
+test('ids outside are no thing of the lab', () => {
+  assert.equal(placeholders('{outside:gid} {outside:pid}'), [
+    { text: '{outside:gid}', word: 'outside', kind: null, name: 'gid' },
+  ]);
+  assert.equal(
+    withValues(['{outside:uid} {outside:x}'], (word, name) => `${word} ${name}`),
+    ['outside uid {outside:x}'],
+  );
+});
+
 test('values stand where they are asked for, a shell variable where a pid is not known', () => {
   const valueOf = (word: string, name: string): string => {
     if (word === 'rootfs') return `/lab/rootfs-${name}`;
@@ -23,6 +33,7 @@ test('values stand where they are asked for, a shell variable where a pid is not
   assert.is(typed('readlink', '/proc/{pid:my-hog}/ns/uts'), 'readlink /proc/$MY_HOG/ns/uts');
   assert.is(typed('ls', '{rootfs:root}/bin'), 'ls /lab/rootfs-root/bin');
   assert.is(typed('awk', '{print}'), "awk '{print}'");
+  assert.is(typed('sh', '-c', 'cat /proc/{pid:my-hog}/stat'), `sh -c 'cat /proc/'"$MY_HOG"'/stat'`);
 });
 
 test.run();

@@ -21,4 +21,9 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'look', command: ['readlink', '/proc/{pid:box}/ns/uts'] },
   { op: 'signal', actor: 'box', signal: 'TERM', from: 'inside' },
   { op: 'signal', actor: 'plain', signal: 'CONT', from: 'host' },
+  { op: 'actor', name: 'nobody', namespaces: ['user', 'mnt'], map: 'none', command: ['sleep', 'infinity'] },
+  { op: 'id-map', of: 'nobody', ids: 'range' },
+  { op: 'run', in: 'nobody', command: ['mount', '-t', 'tmpfs', 'none', '/tmp'] },
+  { op: 'actor', name: 'mapped', namespaces: ['user'], map: 'root', command: ['sleep', 'infinity'] },
+  { op: 'unshare', namespaces: ['user'], fork: false, map: 'none', command: ['id'] },
 ];

@@ -160,6 +160,9 @@ export class FakeLab implements Lab {
   /** Answered when an operation waits for it. */
   gate: Promise<void> | null = null;
   leftovers: Leftover[] = [];
+  /** Answers, by actor. */
+  statuses = new Map<string, Answers['status']>();
+  maps = new Map<string, Answers['maps']>();
   readonly host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -243,7 +246,13 @@ export class FakeLab implements Lab {
   }
 
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
-    const { of } = question as Question;
+    const { of, ask } = question as Question;
+    if (ask !== 'hostname') {
+      const known = (ask === 'status' ? this.statuses : this.maps).get(of);
+      return (known === undefined ? unread('gone', questionKey(question)) : value(known)) as Reading<
+        Answers[K]
+      >;
+    }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<

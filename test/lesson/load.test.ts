@@ -147,7 +147,7 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown key of an operation',
     (yaml) => yaml.replace('        command: [sleep', '        comand: x\n        command: [sleep'),
-    ':16:9: found unknown key `comand`; expected one of op, name, namespaces, rootfs, mountProc, cgroup, command',
+    ':16:9: found unknown key `comand`; expected one of op, name, namespaces, rootfs, mountProc, cgroup, map, command',
     'Did you mean `command`?',
   ],
   [
@@ -171,13 +171,13 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, cgroup, actor, run, unshare, look, signal',
+    ':13:9: found `op: "actr"`; expected one of rootfs, cgroup, actor, run, unshare, look, signal, id-map',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, hostname, released, process, output, exit',
+    ':18:9: found `check: "shell"`; expected one of namespace, owner, hostname, released, process, credentials, capability, output, exit',
     'Correct the value of `check`.',
   ],
   [

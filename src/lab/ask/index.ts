@@ -3,6 +3,7 @@
 import type { Reading } from '../../kernel/reading.ts';
 import type { Acting } from '../operations/operation.ts';
 import type { Answers, Ask, Question, QuestionOf } from '../questions.ts';
+import { maps, status } from './confinement.ts';
 import { hostname } from './hostname.ts';
 
 /** Answers one kind of question. What the kernel refuses is the answer's `why`; what has ended is `gone`. */
@@ -12,7 +13,7 @@ export type Answerer<K extends Ask> = (
   signal: AbortSignal,
 ) => Promise<Reading<Answers[K]>>;
 
-const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname };
+const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname, status, maps };
 
 /** The answer to one question. Throws what an aborted signal throws. */
 export function answer<K extends Ask>(

@@ -8,15 +8,20 @@ import type { ProcessRef } from '../../model/types.ts';
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
 import {
+  asUser,
+  asUserShell,
   dyingWithUs,
   inGroups,
   inGroupsShell,
   namespacesOf,
+  shellWords,
+  unknownPid,
   type Unshare,
   unshareArgv,
   unshareShell,
 } from '../argv.ts';
 import { ACTOR_MARK, environment } from '../environment.ts';
+import { uidFor } from '../ids.ts';
 import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { identify } from '../process.ts';
 import type { OutputLine } from '../types.ts';
@@ -54,8 +59,15 @@ function describe(lab: Acting, operation: OperationOf<'actor'>, command: readonl
     fork: forks(namespaces),
     root: operation.rootfs === undefined ? undefined : directoryOf(lab, 'rootfs', operation.rootfs),
     mountProc,
+    user: operation.map === 'none' ? [] : undefined,
     command,
   };
+}
+
+/** How a learner's shell gets the pid that later lines name. The actor is unshare's child where that forks. */
+function pidShell(name: string, fork: boolean): string {
+  const variable = shellWords([unknownPid(name)]).slice(1);
+  return fork ? `sleep 1; ${variable}=$(pgrep -P $!)` : `${variable}=$!`;
 }
 
 /** Children of a process (proc_pid_task_tid_children(5)); kernels without CONFIG_PROC_CHILDREN have no such file. */
@@ -127,10 +139,14 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
       operation.cgroup === undefined
         ? []
         : (made.get(operation.cgroup) ?? planned.groups.get(operation.cgroup) ?? []);
-    planned.actors.set(operation.name, { namespaces: what.namespaces, root: what.root });
+    const uid = uidFor(lab.mode, operation.map);
+    planned.actors.set(operation.name, { namespaces: what.namespaces, root: what.root, groups, uid });
     const types = what.namespaces.join(' ');
     return {
-      shell: `${inGroupsShell(groups, unshareShell(what))} &`,
+      shell: [
+        `${inGroupsShell(groups, asUserShell(uid, unshareShell(what)))} &`,
+        pidShell(operation.name, what.fork),
+      ].join('\n'),
       touches:
         types === '' ? say(lab.lang, PLANS.actorTouchesNone) : say(lab.lang, PLANS.actorTouches, { types }),
       undo: say(lab.lang, PLANS.actorUndo),
@@ -146,12 +162,16 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
       operation.cgroup === undefined ? [] : named(lab, ERRORS.kindCgroup, operation.cgroup, lab.groups);
     const command = ['env', `${ACTOR_MARK}=${name}`, ...commandOf(lab, operation.command)];
     const what = describe(lab, operation, command);
+    const uid = uidFor(lab.mode, operation.map);
+    const unshare = unshareArgv(what);
+    // A change of the user takes the parent's-death signal away (prctl(2), PR_SET_PDEATHSIG), so it is asked for again.
+    const as = uid === undefined ? unshare : asUser(uid, dyingWithUs(unshare));
     const stderr: string[] = [];
     const output: OutputLine[] = [];
     let starting = true;
 
     const n = lab.ledger.intend({ op: 'actor', name });
-    const running = await start(dyingWithUs(inGroups(groups, unshareArgv(what))), {
+    const running = await start(dyingWithUs(inGroups(groups, as)), {
       env: environment(lab.id),
       cwd: '/',
       onLine: (line) => {
@@ -173,6 +193,7 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
         root: what.root,
         groups,
         running,
+        uid,
       });
       note(doing, say(lab.lang, NOTES.actorRuns, { name, pid: ref.pid }));
       return { ...MADE, output };

@@ -114,7 +114,8 @@ function writtenAs(field: FileField): { file: string; words?: Readonly<Record<st
 /** cpu.max before anything has been written to it (cgroup-v2.rst). */
 const DEFAULTS: Readonly<Record<string, string>> = { 'cpu.max': 'max 100000' };
 
-function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
+/** `before`: groups that will have been made when this is done. */
+function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>, before: readonly string[] = []): Scheme {
   const { fs, lang } = lab;
   const limits = limitsOf(lang, operation.limits);
   const hierarchies = hierarchiesOf(fs);
@@ -155,8 +156,9 @@ function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
     writes.push({ act: 'write', file, value: text });
   }
 
+  const isThere = (top: string): boolean => fs.stat(top).ok || before.some((leaf) => dirname(leaf) === top);
   const makes = [...tops].flatMap(([top, { hierarchy, controllers }]) =>
-    makesOf(fs, top, join(top, operation.name), hierarchy, controllers),
+    makesOf(fs, top, join(top, operation.name), hierarchy, controllers, isThere(top)),
   );
   return {
     leaves: [...tops.keys()].map((top) => join(top, operation.name)),
@@ -165,12 +167,23 @@ function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
   };
 }
 
+/** The groups of operations that were planned before this one and are not made yet. */
+function plannedBefore({ planned, groups }: Acting, name: string): readonly string[] {
+  const all = [...planned.groups];
+  const own = all.findIndex(([other]) => other === name);
+  return all
+    .slice(0, own < 0 ? all.length : own)
+    .filter(([other]) => !groups.has(other))
+    .flatMap(([, leaves]) => leaves);
+}
+
 function makesOf(
   fs: HostFs,
   top: string,
   leaf: string,
   hierarchy: Hierarchy,
   controllers: ReadonlySet<string>,
+  topIsThere: boolean,
 ): readonly Act[] {
   const cpuset = hierarchy.version === 1 && controllers.has('cpuset');
   const inherit = (group: string): Act[] =>
@@ -180,7 +193,7 @@ function makesOf(
     });
   const enable = [...controllers].map((controller) => `+${controller}`).join(' ');
   return [
-    ...(fs.stat(top).ok ? [] : [{ act: 'make', path: top } as const, ...inherit(top)]),
+    ...(topIsThere ? [] : [{ act: 'make', path: top } as const, ...inherit(top)]),
     ...(hierarchy.version === 2 && enable !== ''
       ? [{ act: 'write', file: `${top}/cgroup.subtree_control`, value: enable } as const]
       : []),
@@ -300,7 +313,7 @@ export const cgroup: OperationKind<OperationOf<'cgroup'>, MadeBy<'cgroup'>> = {
         privileged,
       };
     }
-    const scheme = schemeOf(lab, operation);
+    const scheme = schemeOf(lab, operation, plannedBefore(lab, operation.name));
     lab.planned.groups.set(operation.name, scheme.leaves);
     return {
       shell: [

@@ -7,6 +7,7 @@ import { ID_PATTERN } from './names.ts';
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
+const map = z.enum(['root', 'none']);
 const exits = z.array(z.number().int().min(0).max(255)).min(1);
 
 export const operationForm = z.discriminatedUnion('op', [
@@ -19,6 +20,7 @@ export const operationForm = z.discriminatedUnion('op', [
     rootfs: id.optional(),
     mountProc: z.boolean().optional(),
     cgroup: id.optional(),
+    map: map.optional(),
     command: words,
   }),
   z.strictObject({ op: z.literal('run'), in: id, command: words, exits: exits.optional() }),
@@ -28,6 +30,7 @@ export const operationForm = z.discriminatedUnion('op', [
     fork: z.boolean(),
     rootfs: id.optional(),
     mountProc: z.boolean().optional(),
+    map: map.optional(),
     command: words,
     exits: exits.optional(),
   }),
@@ -38,4 +41,5 @@ export const operationForm = z.discriminatedUnion('op', [
     signal: z.string().regex(/^[A-Z][A-Z0-9+-]*$/),
     from: z.enum(['host', 'inside']),
   }),
+  z.strictObject({ op: z.literal('id-map'), of: id, ids: z.enum(['own', 'range']) }),
 ]) satisfies z.ZodType<Operation>;

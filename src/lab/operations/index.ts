@@ -2,6 +2,7 @@
 import type { Operation } from '../types.ts';
 import { actor } from './actor.ts';
 import { cgroup } from './cgroup.ts';
+import { idMap } from './id-map.ts';
 import { look } from './look.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
 import { rootfs } from './rootfs.ts';
@@ -17,6 +18,7 @@ const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K
   unshare,
   look,
   signal,
+  'id-map': idMap,
 };
 
 /** The kind of an operation or of a ledger entry, by its `op`. */

@@ -35,4 +35,5 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
   unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
   look: { uses: [] },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
+  'id-map': { uses: [{ field: 'of', kind: 'actor' }] },
 };

@@ -9,6 +9,7 @@ import { UserError } from '../../text/errors.ts';
 import { type Lang, type Message, say } from '../../text/lang.ts';
 import { unknownPid } from '../argv.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
+import { OTHER_ID } from '../ids.ts';
 import { ERRORS } from '../messages.ts';
 import { withValues } from '../placeholders.ts';
 import type {
@@ -27,12 +28,16 @@ export interface LiveActor extends Actor {
   /** The lab's cgroup directories that it is in. */
   readonly groups: readonly string[];
   readonly running: Running;
+  /** The id that it took before its namespaces were made, in root mode; who enters it takes it too. */
+  readonly uid: number | undefined;
 }
 
 /** What of an actor a plan can tell before it runs. */
 export interface PlannedActor {
   readonly namespaces: readonly NsType[];
   readonly root: string | undefined;
+  readonly groups: readonly string[];
+  readonly uid: number | undefined;
 }
 
 /** A lab as its operations see it. The maps grow as operations make things. */
@@ -137,10 +142,17 @@ export function directoryOf(lab: Acting, kind: 'rootfs', name: string): string {
   return join(lab.ledger.directory, `${kind}-${name}`);
 }
 
+/** The uid or gid, on the host, of a process whose user namespace has a `map` of its own. */
+function outsideId(mode: LabMode, which: string): string {
+  if (mode === 'root') return String(OTHER_ID);
+  return String((which === 'uid' ? process.getuid : process.getgid)?.() ?? 0);
+}
+
 /** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
 export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
   return withValues(command, (word, name) => {
     if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
+    if (word === 'outside') return outsideId(lab.mode, name);
     return directoryOf(lab, word, name);
   });
 }
@@ -150,6 +162,7 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
   if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
   return withValues(command, (word, name) => {
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
+    if (word === 'outside') return outsideId(lab.mode, name);
     return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
   });
 }

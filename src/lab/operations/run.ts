@@ -2,9 +2,12 @@
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
 import {
+  asUser,
+  asUserShell,
   dyingWithUs,
   type Enter,
   inGroups,
+  inGroupsShell,
   nsenterArgv,
   nsenterShell,
   shellWords,
@@ -41,15 +44,30 @@ export function entering(lab: Acting, name: string, command: readonly string[]):
   return { pid: actor?.pid ?? unknownPid(name), namespaces, root: root !== undefined, command };
 }
 
+/** The argument list that runs a command in an actor: in its groups, by its user, in its namespaces. It dies with this program. */
+export function enteringArgv(lab: Acting, actor: LiveActor, command: readonly string[]): readonly string[] {
+  const enter = nsenterArgv(entering(lab, actor.name, command));
+  // A change of the user takes the parent's-death signal away (prctl(2), PR_SET_PDEATHSIG), so it is asked for again.
+  const as = actor.uid === undefined ? enter : asUser(actor.uid, dyingWithUs(enter));
+  return dyingWithUs(inGroups(actor.groups, as));
+}
+
+/** The same as a learner types it. */
+export function enteringShell(lab: Acting, name: string, command: readonly string[]): string {
+  const { groups, uid } = lab.actors.get(name) ??
+    lab.planned.actors.get(name) ?? { groups: [], uid: undefined };
+  return inGroupsShell(groups, asUserShell(uid, nsenterShell(entering(lab, name, command))));
+}
+
 export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
   plan(operation, lab) {
     const { in: name } = operation;
-    const enter = entering(lab, name, plannedCommand(lab, operation.command));
+    const command = plannedCommand(lab, operation.command);
     return {
-      shell: nsenterShell(enter),
+      shell: enteringShell(lab, name, command),
       touches: say(lab.lang, PLANS.runTouches, {
         name,
-        types: enter.namespaces.join(' '),
+        types: entering(lab, name, command).namespaces.join(' '),
         seconds: LIMIT_SECONDS,
       }),
       undo: say(lab.lang, PLANS.runUndo, { name }),
@@ -62,8 +80,8 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     const actor = livingActor(lab, name);
     const command = commandOf(lab, operation.command);
     refuseHostAct(lab, name, actor.namespaces, command);
-    const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, name, command))));
-    return runCommand(lab, doing, { op: 'run', command: shellWords(command) }, argv, operation.exits);
+    const made = { op: 'run', command: shellWords(command) } as const;
+    return runCommand(lab, doing, made, enteringArgv(lab, actor, command), operation.exits);
   },
 
   undo: undoProcesses,

@@ -16,15 +16,18 @@ import {
   type KnownActor,
   type Speak,
 } from './check.ts';
+import { capability } from './capability.ts';
+import { credentials } from './credentials.ts';
 import { exit } from './exit.ts';
 import { hostname } from './hostname.ts';
 import { CHECKS } from './messages.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
+import { owner } from './owner.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, output, exit };
+const KINDS = { namespace, owner, hostname, released, process, credentials, capability, output, exit };
 
 type Kinds = typeof KINDS;
 
