@@ -89,21 +89,27 @@ export interface RunOptions {
   readonly yes?: boolean;
   readonly solve?: boolean;
   readonly replay?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /**
  * 0 all passed, 1 a check failed or something was left, 2 usage or no --yes, 3 where this host cannot run it. A host that cannot is
- * told to take --replay, which plays the recording. SIGINT, SIGTERM and SIGHUP close the lab first.
+ * told to take --replay, which plays the recording. --dry-run tells what would run, and runs nothing, on a host that cannot too. SIGINT, SIGTERM and SIGHUP close the lab first.
  */
 export async function runCommand(context: Context, id: string, options: RunOptions): Promise<number> {
   const lesson = lessonNamed(await loadLessons(lessonsDir(), context.lang), id);
   // A recorded host has no kernel to run anything on.
   if (options.replay || context.from !== undefined) {
+    if (options.dryRun) {
+      throw new UserError('--dry-run tells what would run on this host, and a recording runs nothing', {
+        hint: 'leave out one of --dry-run and --replay (or --from)',
+      });
+    }
     const replay = await recordedSession(lesson, context.lang, 0);
     if (!replay) throw new UserError(`there is no recording of ${lesson.id}`, { exitCode: 3 });
     return headless(context, replay, options);
   }
-  if (options.yes) {
+  if (options.yes && !options.dryRun) {
     const missing = unmet(lesson, await tryNeeds(context));
     if (missing.length > 0) {
       throw new UserError(
@@ -135,6 +141,7 @@ function headless(context: Context, session: Session, options: RunOptions): Prom
     session,
     solve: options.solve ?? false,
     yes: options.yes ?? false,
+    dryRun: options.dryRun ?? false,
     json: context.json,
     // JSON is written as it is: to make a character visible would change what it says.
     write: (line) => (context.json ? process.stdout.write(`${line}\n`) : context.print([line])),
