@@ -7,7 +7,7 @@ import { MEMBER_FILES } from '../kernel/cgroup/files/core.ts';
 import type { ControlFile } from '../kernel/cgroup/files.ts';
 import type { Reading } from '../kernel/reading.ts';
 import { type CgroupFact, factsOf, isTelling } from '../model/cgroup-view.ts';
-import { cpusOf, ratePerSecond, throttledGroups, workingSet } from '../model/limits.ts';
+import { ratePerSecond, throttledGroups, workingSet } from '../model/limits.ts';
 import { resolveTarget } from '../model/target.ts';
 import type { ControllerState, Effective, Snapshot, UnreadEntry } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
@@ -20,6 +20,7 @@ import { cut } from '../text/width.ts';
 import type { Context } from './context.ts';
 import { coverageRemarks } from './coverage.ts';
 import { controllersJson, stateOf, type Subject, subjectOf, titleOf } from './groups.ts';
+import { inForce } from './in-force.ts';
 import { MESSAGES } from './messages.ts';
 
 export interface CgroupOptions {
@@ -185,7 +186,7 @@ function factRows(context: Context, controller: ControllerState, before: Before 
   const { pressure } = controller;
   return [
     ...facts,
-    ...(working
+    ...(working && (working.ok || working.why !== 'unsupported')
       ? [row(kind('usage'), say(lang, MESSAGES.workingSet), valueWord(working, 'bytes'), '', '')]
       : []),
     ...throttled.map(({ path, nrThrottled, throttledTime }) =>
@@ -243,23 +244,10 @@ function lastWord(context: Context, fact: CgroupFact, controller: ControllerStat
   return fact.effective ? inForceWord(context, fact.effective, fact.unit, controller.path) : '';
 }
 
-function inForceWord(context: Context, effective: Effective, unit: Unit, path: string): string {
-  const word = leastWord(context, effective, unit, path);
-  if (!effective.denied) return word;
-  const groups = effective.denied.map(clean).join(', ');
-  return `${word}  ${context.paint('warn', say(context.lang, MESSAGES.inForceDenied, { groups }))}`;
-}
-
-function leastWord(context: Context, effective: Effective, unit: Unit, path: string): string {
-  if (effective.value === 'max') return 'max';
-  const cpus = effective.per === undefined ? null : cpusOf(effective);
-  const value =
-    cpus === null || cpus === 'max'
-      ? quantity(effective.value, unit)
-      : say(context.lang, MESSAGES.cpus, { count: (Number(cpus) / 100).toFixed(2) });
-  if (effective.setBy === path) return say(context.lang, MESSAGES.inForceOwn, { value });
-  const by = say(context.lang, MESSAGES.inForceBy, { value, path: clean(effective.setBy) });
-  return context.paint('warn', by);
+function inForceWord({ lang, paint }: Context, effective: Effective, unit: Unit, path: string): string {
+  const { least, isOwn, denied } = inForce(lang, effective, unit, path);
+  const word = isOwn ? least : paint('warn', least);
+  return denied === null ? word : `${word}  ${paint('warn', denied)}`;
 }
 
 /** A block each second until SIGINT. Rates begin with the second block. */

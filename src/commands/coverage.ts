@@ -1,4 +1,5 @@
 // What a snapshot could not see, in words: printed after every table so that a gap is never taken for an absence.
+import { hidingOptions, subsetOptions } from '../model/hidden.ts';
 import type { Snapshot } from '../model/types.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { clean } from '../text/sanitize.ts';
@@ -9,8 +10,8 @@ export function coverageRemarks(lang: Lang, snapshot: Snapshot): readonly string
   const { coverage, host } = snapshot;
   const remarks: string[] = [];
   if (coverage.insideContainer) remarks.push(say(lang, MESSAGES.insideContainer));
-  const subset = coverage.procOptions.filter((option) => option.startsWith('subset='));
-  const hiding = coverage.procOptions.filter((option) => !subset.includes(option));
+  const subset = subsetOptions(snapshot);
+  const hiding = hidingOptions(snapshot);
   if (hiding.length > 0) remarks.push(say(lang, MESSAGES.hidden, { options: hiding.join(',') }));
   if (subset.length > 0) remarks.push(say(lang, MESSAGES.subset, { options: subset.join(',') }));
   const denied = host.uid === 0 ? MESSAGES.deniedToRoot : MESSAGES.denied;

@@ -14,6 +14,7 @@ import { quantity } from '../text/units.ts';
 import type { Context } from './context.ts';
 import { coverageRemarks } from './coverage.ts';
 import { controllersJson, nameOf, stateOf, type Subject, subjectOf } from './groups.ts';
+import { inForce } from './in-force.ts';
 import { MESSAGES } from './messages.ts';
 
 /** Exit code 0, whatever differs; a target that is not there is a UserError (2). */
@@ -103,9 +104,11 @@ function limitWord({ lang }: Context, fact: CgroupFact | null): string {
   if (!fact.reading.ok) return '?';
   const own = quantity(fact.reading.value, fact.unit);
   const { effective } = fact;
-  if (!effective || effective.value === 'max' || effective.value === fact.reading.value) return own;
-  const value = quantity(effective.value, fact.unit);
-  return `${own} (${say(lang, MESSAGES.inForceBy, { value, path: clean(effective.setBy) })})`;
+  if (!effective) return own;
+  // Two groups stand side by side: whose limit it is, is always told.
+  const { least, denied } = inForce(lang, effective, fact.unit, '');
+  if (denied !== null) return `${own} (${least}  ${denied})`;
+  return effective.value === 'max' || effective.value === fact.reading.value ? own : `${own} (${least})`;
 }
 
 function limitJson(fact: CgroupFact | null): Record<string, unknown> | null {

@@ -12,7 +12,6 @@ import { mountStory, type NotableMount } from '../model/explain/mounts.ts';
 import { namespaceStories } from '../model/explain/namespaces.ts';
 import { type Part, whoIs } from '../model/explain/who.ts';
 import { insidePid } from '../model/inside.ts';
-import { cpusOf } from '../model/limits.ts';
 import { shortPath } from '../model/pslist.ts';
 import { commandOf, containerLabel } from '../model/tree.ts';
 import type { ControllerState, Effective, Process, Snapshot } from '../model/types.ts';
@@ -25,7 +24,7 @@ import { quantity, type Unit } from '../text/units.ts';
 import { wrap } from '../text/wrap.ts';
 import type { Context } from './context.ts';
 import { EXPLAIN } from './explain-messages.ts';
-import { MESSAGES } from './messages.ts';
+import { inForce } from './in-force.ts';
 
 /** Columns that a sentence takes where stdout is no terminal. */
 const SENTENCE = 100;
@@ -382,15 +381,10 @@ export function limitLines(
 }
 
 function forceWord({ lang, paint }: Context, effective: Effective, unit: Unit, path: string): string {
+  const { least, isOwn, denied } = inForce(lang, effective, unit, path);
+  if (denied !== null) return paint('warn', `(${least}  ${denied})`);
   if (effective.value === 'max') return '';
-  const cpus = effective.per === undefined ? null : cpusOf(effective);
-  const value =
-    cpus === null || cpus === 'max'
-      ? quantity(effective.value, unit)
-      : say(lang, MESSAGES.cpus, { count: (Number(cpus) / 100).toFixed(2) });
-  return effective.setBy === path
-    ? `(${say(lang, MESSAGES.inForceOwn, { value })})`
-    : paint('warn', `(${say(lang, MESSAGES.inForceBy, { value, path: clean(effective.setBy) })})`);
+  return isOwn ? `(${least})` : paint('warn', `(${least})`);
 }
 
 const VERDICTS = {

@@ -1,6 +1,7 @@
 // `nscope tree`: the docker process tree as lines or as JSON. Which node stands where is model/tree.ts' answer.
 import { takeSnapshot } from '../host/host.ts';
 import { processByPid } from '../model/find.ts';
+import { hidingOptions } from '../model/hidden.ts';
 import { processesAt, resolveTarget, type Target } from '../model/target.ts';
 import { buildTree, type ContainerAbout, containerLabel, type TreeNode } from '../model/tree.ts';
 import type { Snapshot } from '../model/types.ts';
@@ -39,8 +40,8 @@ export async function treeCommand(
 }
 
 /** True where processes may be there that this program does not see: that none was found says little. */
-function isPartial({ coverage, host }: Snapshot): boolean {
-  return coverage.insideContainer || (host.uid !== 0 && coverage.procOptions.length > 0);
+function isPartial(snapshot: Snapshot): boolean {
+  return snapshot.coverage.insideContainer || hidingOptions(snapshot).length > 0;
 }
 
 /** The way from the root down to the target, and all below it; nothing where the target is elsewhere. */

@@ -21,6 +21,10 @@ export const VERIFY = {
     en: 'known: ps prints `-` for {count} links that are read here',
     'zh-CN': '已知：有 {count} 个链接 ps 打印为 `-`，而本程序能够读取',
   },
+  passingProcess: {
+    en: 'known: lsfd lists {count} descriptors of processes that were there only while it ran, its own among them',
+    'zh-CN': '已知：lsfd 列出了 {count} 个文件描述符，属于仅在它运行期间存在的进程（包括它自己）',
+  },
   otherPidNamespace: {
     en: 'known: runc, run from here, takes {count} containers of an engine in another pid namespace for stopped; they run',
     'zh-CN': '已知：在此处运行的 runc 把另一个 pid 命名空间中引擎的 {count} 个容器当作已停止；它们在运行',

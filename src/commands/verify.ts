@@ -3,7 +3,7 @@ import type { DeepOptions } from '../host/deep-findings.ts';
 import { enginesOf, type Host, takeSnapshot } from '../host/host.ts';
 import { askTops, inspectPids } from '../host/engine-api.ts';
 import { askFindmnt, askLsfd, askLsns, askPs, askRunc } from '../host/oracles.ts';
-import { runcRoots } from '../host/runc-roots.ts';
+import { runcRoots } from '../host/runtimes.ts';
 import type { Reading } from '../kernel/reading.ts';
 import type { Snapshot } from '../model/types.ts';
 import {
@@ -29,6 +29,7 @@ const TRAPS: Readonly<Record<Trap, Message>> = {
   'counts-itself': VERIFY.countsItself,
   'needs-a-process': VERIFY.needsAProcess,
   'unreadable-there': VERIFY.unreadableThere,
+  'passing-process': VERIFY.passingProcess,
   'other-pid-namespace': VERIFY.otherPidNamespace,
 };
 
@@ -93,10 +94,12 @@ async function againstEngines(host: Host): Promise<readonly Answer[]> {
 
 /** A root without containers has nothing to compare and is left out. */
 async function againstRunc(host: Host): Promise<readonly Answer[]> {
-  const { processes, self } = await takeSnapshot(host);
+  const { processes } = await takeSnapshot(host);
   const answers: Answer[] = [];
-  for (const root of runcRoots(host.fs, processes, self))
-    answers.push(await againstProgram(`runc ${clean(root)}`, host, () => askRunc(root), compareRunc));
+  for (const { directory } of runcRoots(host.fs, processes))
+    answers.push(
+      await againstProgram(`runc ${clean(directory)}`, host, () => askRunc(directory), compareRunc),
+    );
   return answers;
 }
 

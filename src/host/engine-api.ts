@@ -239,7 +239,7 @@ export async function inspectEnded(
     sockets.map(async ({ path }) => {
       const list = parsed(await ask(path, '/containers/json?all=1'), parseContainers, path);
       if (!list.ok) return list;
-      const ended = list.value.filter(({ state }) => state === 'exited' || state === 'dead');
+      const ended = list.value.filter(({ state }) => isEnded(state));
       const found: (EngineInspect & { socket: string })[] = [];
       for (const { id } of ended.slice(0, MOST_ENDED)) {
         const one = parsed(await ask(path, `/containers/${id}/json`), parseInspect, path);
@@ -249,6 +249,29 @@ export async function inspectEnded(
       return value(found);
     }),
   );
+}
+
+/** The answers as they are about each container that the engine behind `socket` lists, of those that have ended the newest. Never throws. */
+export async function inspectTexts(
+  socket: string,
+  ask: typeof get = get,
+): Promise<readonly { readonly id: string; readonly text: string }[]> {
+  const list = parsed(await ask(socket, '/containers/json?all=1'), parseContainers, socket);
+  if (!list.ok) return [];
+  const ended = list.value.filter(({ state }) => isEnded(state));
+  const rows: { id: string; text: string }[] = [];
+  for (const { id } of [
+    ...list.value.filter(({ state }) => !isEnded(state)),
+    ...ended.slice(0, MOST_ENDED),
+  ]) {
+    const text = await ask(socket, `/containers/${id}/json`);
+    if (text.ok) rows.push({ id, text: text.value });
+  }
+  return rows;
+}
+
+export function isEnded(state: string): boolean {
+  return state === 'exited' || state === 'dead';
 }
 
 /** The pids that the engine's own ps finds in each container that it lists. Never throws. */

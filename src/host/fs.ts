@@ -17,7 +17,7 @@ export interface HostFs {
    * stays that process' own and answers ESRCH once it has been reaped (fs/proc/base.c, proc_single_show), whoever has its pid by then.
    * Absent where no file can be held open. Throws what `between` throws, with the file closed.
    */
-  heldText?<T>(path: string, between: (text: string) => T): Reading<T>;
+  readonly heldText?: <T>(path: string, between: (text: string) => T) => Reading<T>;
   /** What readlink(2) answers. */
   readLink(path: string): Reading<string>;
   /** The names in a directory, in no order. */

@@ -1,7 +1,9 @@
-// What of a container's own files a recording keeps: config.json without environment, foreign annotations and hooks, mounts without a person's directories.
+// What of a container's own files, and of its engine's word, a recording keeps: config.json and inspect without environment, foreign annotations, labels and
+// hooks, mounts without a person's directories.
 import type { RecordOptions } from './record.ts';
 import type { Entry } from './recorded-fs.ts';
 import { READ_ANNOTATIONS } from '../oci/annotations.ts';
+import { READ_INSPECT } from '../oci/inspect.ts';
 import { parseWideJson, printWideJson } from '../oci/json.ts';
 import { ParseError } from '../text/errors.ts';
 
@@ -57,15 +59,8 @@ function picked(of: Json, keys: readonly string[]): Json {
  * of which the number of rules is left. With `redact: all` the command's first word alone, and no directory that a person may have named.
  */
 export function keptConfig(text: string, redact: RecordOptions['redact']): string {
-  let read: unknown;
-  try {
-    read = parseWideJson(text, 'config.json');
-  } catch (error) {
-    if (error instanceof ParseError) return '{';
-    throw error;
-  }
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) return '{}';
-  const config: Json = Object.fromEntries(Object.entries(read));
+  const config = objectOf(text);
+  if (typeof config === 'string') return config;
   const [process, root, linux] = [partOf(config, 'process'), partOf(config, 'root'), partOf(config, 'linux')];
   const args = Array.isArray(process['args']) ? process['args'] : [];
   const hide = redact === 'all';
@@ -94,6 +89,46 @@ export function keptConfig(text: string, redact: RecordOptions['redact']): strin
         : {}),
     },
   });
+}
+
+/** The text as an object; where it is none, what is kept in its place. */
+function objectOf(text: string): Json | string {
+  try {
+    const read: unknown = parseWideJson(text, 'JSON');
+    if (typeof read !== 'object' || read === null || Array.isArray(read)) return '{}';
+    return Object.fromEntries(Object.entries(read));
+  } catch (error) {
+    if (error instanceof ParseError) return '{';
+    throw error;
+  }
+}
+
+/** What of HostConfig and Config names a person's directories and hosts. */
+const PERSONS = ['Binds', 'Mounts', 'Tmpfs', 'Hostname', 'Domainname'];
+
+/**
+ * Of an engine's answer to `inspect` what nscope reads (oci/inspect.ts), whatever the options: never environment, labels, command or the text of a seccomp
+ * profile. With `redact: all` no name and directory that a person may have given.
+ */
+export function keptInspect(text: string, redact: RecordOptions['redact']): string {
+  const all = objectOf(text);
+  if (typeof all === 'string') return all;
+  const parts = Object.entries(READ_INSPECT).flatMap(([part, keys]) => {
+    if (!(part in all)) return [];
+    const wanted = redact === 'all' ? keys.filter((key) => !PERSONS.includes(key)) : keys;
+    return [[part, withoutProfile(picked(partOf(all, part), wanted))] as const];
+  });
+  return printWideJson({ ...picked(all, ['Id', 'Name']), ...Object.fromEntries(parts) });
+}
+
+/** docker keeps the whole text of a seccomp profile that was given. */
+function withoutProfile(part: Json): Json {
+  const words = part['SecurityOpt'];
+  if (!Array.isArray(words)) return part;
+  const short = words.map((word: unknown) =>
+    typeof word === 'string' ? word.replace(/^(seccomp[=:])\s*\{[^]*/, '$1profile') : word,
+  );
+  return { ...part, SecurityOpt: short };
 }
 
 function keptMount(mount: unknown, hide: boolean): unknown {

@@ -1,17 +1,21 @@
 // Records a host: one scan through a HostFs that keeps what it is asked, with what may be private left out. The text's form is recorded-fs.ts'.
-import { mapReading, type Reading } from '../kernel/reading.ts';
+import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
 import { engineRole } from '../model/engine-role.ts';
 import type { Process, Snapshot } from '../model/types.ts';
+import { type EngineInspect, parseInspect } from '../oci/inspect.ts';
+import { ParseError } from '../text/errors.ts';
 import { readDeep } from './deep.ts';
 import { namespaceOf } from './deep-findings.ts';
-import { ENGINES_PATH, enginesText } from './engine-text.ts';
+import { type EngineAnswers, inspectTexts } from './engine-api.ts';
+import { ENGINES_PATH, enginesText, inspectPath, recordedInspects } from './engine-text.ts';
 import type { HostFs } from './fs.ts';
 import { examineGroups } from './examine-groups.ts';
 import { examineHost } from './examine-host.ts';
 import { enginesOf, type Host, READER_PATH, takeSnapshot } from './host.ts';
+import { insideFile } from './inside.ts';
 import { type Entry, printRecording, type Stat } from './recorded-fs.ts';
 import { RELATIONS_PATH, relationsText } from './relations-text.ts';
-import { hideDirectories, keptConfig, keptOwnMounts } from './record-container.ts';
+import { hideDirectories, keptConfig, keptInspect, keptOwnMounts } from './record-container.ts';
 import { scan } from './scan.ts';
 import { lookAtContainers } from './story.ts';
 
@@ -101,6 +105,9 @@ function dropPlainThreads(entries: Map<string, Entry>): void {
   }
 }
 
+/** What a person called a container's host. */
+const PERSONS_NAME = /^\/nscope\/inside\/\d+\/proc\/sys\/kernel\/(?:host|domain)name$/;
+
 interface Kept {
   readonly entries: Map<string, Entry>;
   readonly stats: Map<string, Stat>;
@@ -118,14 +125,34 @@ function keeping(
     kept.entries.set(named(path), reading.ok ? entry(reading.value) : { kind: 'unread', why: reading.why });
     return reading;
   };
+  const file = (content: string): Entry => ({ kind: 'file', content });
+  const { heldText } = fs;
   return {
-    ...fs,
+    kind: fs.kind,
+    title: fs.title,
     readText: (path) =>
       keep(
         path,
         mapReading(fs.readText(path), (text) => redact(path, text)),
-        (content) => ({ kind: 'file', content }),
+        file,
       ),
+    ...(heldText
+      ? {
+          heldText: (path, between) => {
+            let seen = '';
+            const made = heldText(path, (text) => {
+              seen = redact(path, text);
+              return between(text);
+            });
+            keep(
+              path,
+              mapReading(made, () => seen),
+              file,
+            );
+            return made;
+          },
+        }
+      : {}),
     readLink(path) {
       const link = fs.readLink(path);
       // Of open files the namespaces alone: others name files and sockets.
@@ -187,11 +214,47 @@ export async function recordHost(host: Host, options: RecordOptions): Promise<st
   examineHost(fs, snapshot);
   // Whose eyes saw it: what is denied to a user is not denied to root.
   if (host.uid !== 0) kept.entries.set(READER_PATH, { kind: 'file', content: `${host.uid}\n` });
-  await lookAtContainers({ ...host, fs }, snapshot);
-  if (options.redact === 'all') hideDirectories(kept.entries, contained);
+  const inspects = await inspectsOf(host, engines);
+  for (const { engine, id, text } of inspects)
+    kept.entries.set(inspectPath(engine, id), { kind: 'file', content: keptInspect(text, options.redact) });
+  const inside = await lookAtContainers({ ...host, fs }, snapshot, (_host, _snapshot, { id }) =>
+    Promise.resolve(inspectIn(inspects, id)),
+  );
+  for (const [pid, values] of inside)
+    for (const [path, reading] of Object.entries(values))
+      if (reading.ok)
+        kept.entries.set(insideFile(pid, path), { kind: 'file', content: `${reading.value}\n` });
+  if (options.redact === 'all') {
+    hideDirectories(kept.entries, contained);
+    for (const path of kept.entries.keys()) if (PERSONS_NAME.test(path)) kept.entries.delete(path);
+  }
   kept.entries.set(RELATIONS_PATH, { kind: 'file', content: relationsText(snapshot.namespaces) });
   kept.entries.set(ENGINES_PATH, { kind: 'file', content: enginesText(engines) });
   return printRecording({ title: options.title, entries: kept.entries, stats: kept.stats });
+}
+
+type Inspects = ReturnType<typeof recordedInspects>;
+
+/** What each engine says of each of its containers; of a recorded host what was recorded. */
+async function inspectsOf(host: Host, { engines }: EngineAnswers): Promise<Inspects> {
+  if (host.fs.kind === 'recorded') return recordedInspects(host.fs);
+  const answers = await Promise.all(
+    engines.map(async ({ socket }, engine) =>
+      (await inspectTexts(socket)).map((answer) => ({ engine, ...answer })),
+    ),
+  );
+  return answers.flat();
+}
+
+function inspectIn(inspects: Inspects, id: string): Reading<EngineInspect> {
+  const source = `GET /containers/${id}/json`;
+  const found = inspects.find((one) => one.id === id);
+  try {
+    return found ? value(parseInspect(found.text, source)) : unread('unsupported', source);
+  } catch (error) {
+    if (error instanceof ParseError) return unread('unsupported', source);
+    throw error;
+  }
 }
 
 /** A snapshot without what may be private: command lines but the engines' are cut to comm, the host's name and other mounts are left out. */

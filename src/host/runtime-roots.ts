@@ -1,41 +1,40 @@
-// Reads the states that runc and crun keep in their roots: containers that no shim tells of, and those whose shim is gone.
-import type { RuntimeRecord } from '../model/runtime.ts';
+// Where low-level runtimes keep the states of their containers: the default roots, users', engines', and those that living shims were given.
+// Lists directories; reads no state.
 import type { Engine } from '../model/types.ts';
 import type { HostFs } from './fs.ts';
-import { readCrunStatus, readRuncState } from './runtime-files.ts';
 
 /** Users who are logged in have a directory here (pam_systemd(8), XDG_RUNTIME_DIR): rootless runtimes keep their states in it. */
 const USERS = '/run/user';
 
-interface Root {
-  /** Directories of containers, each with a state.json or a status, lie right below. */
+/** Below these stands one root for each of containerd's namespaces. */
+const BY_NAMESPACE: readonly string[] = ['/run/containerd/runc', '/run/docker/runtime-runc'];
+
+export interface RuntimeRoot {
+  /** Each container has a directory right below, with runc's state.json or crun's status. */
   readonly directory: string;
   readonly engine: Engine;
+  /** containerd's namespace; null for a runtime that was called by itself. */
   readonly namespace: string | null;
   readonly user: number;
+  /** The names below, ascending; never none. */
+  readonly ids: readonly string[];
 }
 
+type Place = Omit<RuntimeRoot, 'ids'>;
+
 /**
- * One record for each state in the default roots (runc(8), crun(1): /run/runc and /run/crun, or below XDG_RUNTIME_DIR), in containerd's and docker's, and in
- * `further`, which shims named. `known`: `NAMESPACE ID` of those whose state has been read already. A root that is refused is as one that is empty: a process' group tells of it.
+ * The roots that hold a container: the default ones (runc(8), crun(1): /run/runc and /run/crun, or below XDG_RUNTIME_DIR), containerd's and docker's, and those that
+ * `ofShims` names, /proc/PID/root before them. Each directory once, by its device and inode. One that is refused is as one that is empty: a process' group tells of its
+ * containers.
  */
-export function readRoots(
-  fs: HostFs,
-  further: readonly string[],
-  known: ReadonlySet<string>,
-): readonly RuntimeRecord[] {
-  const records: RuntimeRecord[] = [];
-  const read = new Set<string>();
-  for (const root of rootsOf(fs, further)) {
-    if (read.has(root.directory)) continue;
-    read.add(root.directory);
-    for (const id of namesIn(fs, root.directory)) {
-      if (known.has(`${root.namespace} ${id}`)) continue;
-      const record = readState(fs, root, id);
-      if (record) records.push(record);
-    }
+export function runtimeRoots(fs: HostFs, ofShims: readonly string[]): readonly RuntimeRoot[] {
+  const found = new Map<string, RuntimeRoot>();
+  for (const place of placesOf(fs, ofShims)) {
+    const ids = namesIn(fs, place.directory);
+    const id = identityOf(fs, place.directory) ?? place.directory;
+    if (ids.length > 0 && !found.has(id)) found.set(id, { ...place, ids });
   }
-  return records;
+  return [...found.values()];
 }
 
 function namesIn(fs: HostFs, directory: string): readonly string[] {
@@ -43,62 +42,37 @@ function namesIn(fs: HostFs, directory: string): readonly string[] {
   return names.ok ? names.value.toSorted() : [];
 }
 
-function rootsOf(fs: HostFs, further: readonly string[]): readonly Root[] {
-  const system: readonly Root[] = [
+/** null where it is not there, and in a recording that does not say. */
+function identityOf(fs: HostFs, directory: string): string | null {
+  const stat = fs.stat(directory);
+  return stat.ok && stat.value.ino !== 0 ? `${stat.value.dev}:${stat.value.ino}` : null;
+}
+
+function placesOf(fs: HostFs, ofShims: readonly string[]): readonly Place[] {
+  const system: readonly Place[] = [
     { directory: '/run/runc', engine: 'runc', namespace: null, user: 0 },
     { directory: '/run/crun', engine: 'crun', namespace: null, user: 0 },
   ];
   const users = namesIn(fs, USERS)
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name): Root[] => [
+    .flatMap((name): Place[] => [
       { directory: `${USERS}/${name}/runc`, engine: 'runc', namespace: null, user: Number(name) },
       { directory: `${USERS}/${name}/crun`, engine: 'crun', namespace: null, user: Number(name) },
     ]);
-  const engines = ['/run/containerd/runc', '/run/docker/runtime-runc'].flatMap((root) =>
-    namesIn(fs, root).map((namespace) => `${root}/${namespace}`),
-  );
-  return [...system, ...users, ...[...engines, ...further].map(ofEngine)];
+  const engines = BY_NAMESPACE.flatMap((root) => namesIn(fs, root).map((name) => `${root}/${name}`));
+  return [...system, ...users, ...[...engines, ...ofShims.map((root) => plain(fs, root))].map(ofEngine)];
+}
+
+/** Without /proc/PID/root where that leads to the very directory that we see ourselves: the name that a person can use. */
+function plain(fs: HostFs, throughShim: string): string {
+  const own = throughShim.replace(/^\/proc\/\d+\/root(?=\/)/, '');
+  const id = identityOf(fs, throughShim);
+  return id !== null && id === identityOf(fs, own) ? own : throughShim;
 }
 
 /** ROOT/NAMESPACE, as containerd's shims name it. */
-function ofEngine(directory: string): Root {
+function ofEngine(directory: string): Place {
   const namespace = directory.slice(directory.lastIndexOf('/') + 1);
   const engine = namespace === 'moby' ? 'docker' : namespace === 'k8s.io' ? 'kubernetes' : 'containerd';
   return { directory, engine, namespace, user: 0 };
-}
-
-function readState(fs: HostFs, root: Root, id: string): RuntimeRecord | null {
-  const directory = `${root.directory}/${id}`;
-  const plain = {
-    id,
-    engine: root.engine,
-    namespace: root.namespace,
-    shim: null,
-    user: root.user,
-    source: 'state',
-    execs: [],
-    name: null,
-    image: null,
-    pod: null,
-    sandbox: false,
-  } as const;
-  if (root.engine === 'crun') {
-    const status = readCrunStatus(fs, `${directory}/status`);
-    // A pid without a start could be anybody's.
-    if (status?.initStart == null) return null;
-    return {
-      ...plain,
-      first: { pid: status.initPid, starttime: status.initStart },
-      bundle: status.bundle ?? null,
-      cgroupPaths: status.cgroupPath === undefined ? [] : [status.cgroupPath],
-    };
-  }
-  const state = readRuncState(fs, `${directory}/state.json`);
-  if (!state) return null;
-  return {
-    ...plain,
-    first: { pid: state.initPid, starttime: state.initStart },
-    bundle: state.bundle ?? null,
-    cgroupPaths: Object.values(state.cgroupPaths).sort(),
-  };
 }

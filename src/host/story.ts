@@ -1,7 +1,8 @@
 // Reads what `nscope explain` tells of one process and of its container, on demand and once: its confinement, its groups, config.json, the engine's word.
 import { CONTROL_FILES } from '../kernel/cgroup/files.ts';
 import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
-import type { ControlText } from '../model/docker-options/option.ts';
+import { sysctlPaths } from '../model/docker-options/namespaces.ts';
+import type { ControlText, InsideValues } from '../model/docker-options/option.ts';
 import type { StoryFacts } from '../model/explain/facts.ts';
 import { processAt } from '../model/find.ts';
 import type { CgroupMembership, Container, ControllerState, Process, Snapshot } from '../model/types.ts';
@@ -9,7 +10,9 @@ import type { EngineInspect } from '../oci/inspect.ts';
 import { readConfinement, readContainerConfig, readLastCapability } from './confinement.ts';
 import { engineSockets, inspectContainer } from './engine-api.ts';
 import type { HostFs } from './fs.ts';
+import { recordedInspect } from './engine-text.ts';
 import { membershipsAt, readWholeGroup } from './groups.ts';
+import { readInside } from './inside.ts';
 import type { Host } from './host.ts';
 
 /**
@@ -31,6 +34,9 @@ export async function readStory(
   const firsts =
     init?.pid === process?.pid ? controllers : groups(init ? linesOf(init) : leftOf(fs, snapshot, container));
   const confinement = process ? readConfinement(fs, process) : null;
+  const config = container ? readContainerConfig(fs, container) : null;
+  const inspect = container ? await ask(host, snapshot, container) : null;
+  const paths = sysctlPaths(inspect?.ok ? inspect.value : null, config?.ok ? config.value.config : null);
   return {
     process,
     container,
@@ -38,13 +44,14 @@ export async function readStory(
     controllers,
     lastCapability: readLastCapability(fs),
     bootTime: bootTime(fs),
-    config: container ? readContainerConfig(fs, container) : null,
-    inspect: container ? await ask(host, snapshot, container) : null,
+    config,
+    inspect,
     first: container
       ? {
           confinement: init ? (init.pid === process?.pid ? confinement : readConfinement(fs, init)) : null,
           controllers: firsts,
           files: dockerFiles(fs, firsts),
+          inside: init ? await readInside(fs, init, paths) : {},
         }
       : null,
   };
@@ -84,8 +91,7 @@ async function askEngine(
   snapshot: Snapshot,
   container: Container,
 ): Promise<Reading<EngineInspect>> {
-  const asked = `GET /containers/${container.id}/json`;
-  if (host.fs.kind === 'recorded') return unread('unsupported', `${asked} (a recorded host)`);
+  if (host.fs.kind === 'recorded') return recordedInspect(host.fs, container.id);
   const sockets = engineSockets(host.fs, snapshot.processes, snapshot.self).filter(
     ({ engine }) => engine === container.engine,
   );
@@ -101,16 +107,22 @@ function bootTime(fs: HostFs): Reading<number> {
 }
 
 /**
- * Has the files of every container's processes looked at, for a recording that keeps what it is asked: what `readStory` reads, but for the engine's
- * word.
+ * Has the files of every container's processes looked at, for a recording that keeps what it is asked: what `readStory` reads, with `ask` for the engine's
+ * word. Resolves to what no file tells: by first process what stands within its namespaces.
  */
-export async function lookAtContainers(host: Host, snapshot: Snapshot): Promise<void> {
+export async function lookAtContainers(
+  host: Host,
+  snapshot: Snapshot,
+  ask: typeof askEngine,
+): Promise<ReadonlyMap<number, InsideValues>> {
+  const inside = new Map<number, InsideValues>();
   for (const container of snapshot.containers) {
     const members = snapshot.processes.filter(({ pid }) => container.pids.includes(pid));
     if (members.length === 0) readContainerConfig(host.fs, container);
-    for (const process of members) await readStory(host, snapshot, process, container, NOBODY);
+    for (const process of members) {
+      const story = await readStory(host, snapshot, process, container, ask);
+      if (container.init && story.first) inside.set(container.init.pid, story.first.inside);
+    }
   }
+  return inside;
 }
-
-const NOBODY = (): Promise<Reading<EngineInspect>> =>
-  Promise.resolve(unread('unsupported', 'nobody was asked'));

@@ -1,6 +1,7 @@
 // Which daemon is in charge of what: containerd of a shim, dockerd of a containerd, and whether a container's daemon is alive. Reads nothing.
 import { engineRole, optionOf } from './engine-role.ts';
 import { processAt, processByPid } from './find.ts';
+import { hidingOptions } from './hidden.ts';
 import type { Container, Process, ProcessRef, Snapshot } from './types.ts';
 
 export type Edge = 'ppid' | 'logical';
@@ -117,9 +118,8 @@ export function daemonOf(snapshot: Snapshot, container: Container): Daemon {
   const process = findDaemon(snapshot, container);
   if (process === 'none') return { state: 'none', process: null };
   if (process) return { state: 'alive', process: { pid: process.pid, starttime: process.starttime } };
-  const { coverage, host } = snapshot;
-  const hidden = host.uid !== 0 && coverage.procOptions.some((option) => /^hidepid=(?!0|off)/.test(option));
-  return { state: hidden || coverage.insideContainer ? 'unknown' : 'dead', process: null };
+  const hidden = hidingOptions(snapshot).length > 0 || snapshot.coverage.insideContainer;
+  return { state: hidden ? 'unknown' : 'dead', process: null };
 }
 
 function findDaemon(snapshot: Snapshot, container: Container): Process | null | 'none' {

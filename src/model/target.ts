@@ -3,6 +3,7 @@ import { isNsType, NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
 import { clean } from '../text/sanitize.ts';
+import { hidingOptions } from './hidden.ts';
 import { containerLabel } from './tree.ts';
 import { containersNamed, namespaceAt, processByPid } from './find.ts';
 import type { Container, Hierarchy, Namespace, Process, Snapshot } from './types.ts';
@@ -55,10 +56,16 @@ function processTarget(snapshot: Snapshot, word: string): Target {
   const pid = word === 'self' ? snapshot.self : Number(word);
   const process = processByPid(snapshot, pid);
   if (!process) {
-    const hint = word === 'self' ? 'a recorded host has no self' : 'ps -e lists those that are there';
-    throw new UserError(`no process ${word} on this host`, { hint });
+    throw new UserError(`no process ${word} on this host`, { hint: missingHint(snapshot, word) });
   }
   return { kind: 'process', process };
+}
+
+function missingHint(snapshot: Snapshot, word: string): string {
+  if (word === 'self') return 'a recorded host has no self';
+  const hiding = hidingOptions(snapshot);
+  if (hiding.length === 0) return 'ps -e lists those that are there';
+  return `/proc is mounted with ${hiding.join(',')}: it may be another user's, and root sees it`;
 }
 
 function namespaceTarget(snapshot: Snapshot, word: string): Target {

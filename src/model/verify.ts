@@ -17,6 +17,8 @@ export type Trap =
   | 'counts-itself'
   | 'needs-a-process'
   | 'unreadable-there'
+  /** lsfd lists its own descriptors (it opens namespaces itself since util-linux 2.40), and those of whoever lived only while it ran. */
+  | 'passing-process'
   /** runc looks for its stored pid in its own pid namespace, and calls a container stopped that runs in another's. */
   | 'other-pid-namespace';
 
@@ -251,11 +253,14 @@ function initNumbers(snapshot: Snapshot, id: string): readonly number[] | null {
   return process.nspid?.ok ? process.nspid.value : [process.pid];
 }
 
-/** Each open fd of a namespace (lsfd(1)); both own snapshots come of a deep look. */
+/** Each open fd of a namespace (lsfd(1)) of a process that one of the own scans has; both come of a deep look. */
 export function compareLsfd(before: Snapshot, rows: readonly LsfdRow[], after: Snapshot): Comparison {
   const tally = newTally();
   const [first, second] = [before, after].map(nsFds);
-  const there = new Set(rows.map(({ pid, fd, name }) => `pid ${pid} fd ${fd} ${name}`));
+  const seen = new Set([...before.processes, ...after.processes].map(({ pid }) => pid));
+  const lasting = rows.filter(({ pid }) => seen.has(pid));
+  for (let at = lasting.length; at < rows.length; at += 1) tally.trap('passing-process');
+  const there = new Set(lasting.map(({ pid, fd, name }) => `pid ${pid} fd ${fd} ${name}`));
   for (const fd of new Set([...(second ?? []), ...there])) {
     const open = (has: boolean | undefined) => (has ? 'open' : undefined);
     tally.value(fd, open(first?.has(fd)), open(second?.has(fd)), open(there.has(fd)));

@@ -1,5 +1,5 @@
 // Parses GET /containers/ID/json of the Docker Engine API (podman speaks it too): the state, and the options of docker run that end in a
-// namespace, a control group, a capability or a seccomp setting. Environment, labels and mounts' sources are never looked at.
+// namespace, a control group, a capability, a seccomp setting or a mount. Environment and labels are never looked at.
 import { clean } from '../text/sanitize.ts';
 import {
   asBigint,
@@ -93,6 +93,22 @@ export interface HostConfig {
   readonly init: boolean | null;
   readonly runtime: string;
   readonly shmSize: bigint;
+  /** Of --volume, as it was given: `SOURCE:DESTINATION[:OPTIONS]`. */
+  readonly binds: readonly string[];
+  /** Of --mount. */
+  readonly mounts: readonly MountSpec[];
+  /** Of --tmpfs: options by destination. */
+  readonly tmpfs: Readonly<Record<string, string>>;
+}
+
+export interface MountSpec {
+  /** bind, volume, tmpfs, npipe, cluster, image. */
+  readonly type: string;
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** Of a tmpfs, bytes; null: not given. */
+  readonly size: bigint | null;
 }
 
 export interface DeviceRate {
@@ -100,6 +116,20 @@ export interface DeviceRate {
   /** A weight, or bytes or operations a second. */
   readonly number: bigint;
 }
+
+/** What is read, by the part of the answer that it stands in: a recording keeps these alone. */
+export const READ_INSPECT: Readonly<Record<string, readonly string[]>> = {
+  State: ['Status', 'Pid', 'ExitCode', 'OOMKilled', 'Paused', 'Dead', 'FinishedAt'],
+  Config: ['Hostname', 'Domainname', 'User'],
+  HostConfig:
+    `Memory MemorySwap MemoryReservation MemorySwappiness KernelMemory KernelMemoryTCP NanoCpus CpuShares CpuQuota CpuPeriod
+    CpuRealtimeRuntime CpuRealtimePeriod CpusetCpus CpusetMems PidsLimit BlkioWeight BlkioWeightDevice BlkioDeviceReadBps
+    BlkioDeviceWriteBps BlkioDeviceReadIOps BlkioDeviceWriteIOps OomKillDisable OomScoreAdj CapAdd CapDrop Privileged
+    SecurityOpt PidMode IpcMode NetworkMode UTSMode UsernsMode CgroupnsMode Cgroup CgroupParent ReadonlyRootfs Ulimits
+    Sysctls Devices DeviceCgroupRules MaskedPaths ReadonlyPaths GroupAdd Init Runtime ShmSize Binds Mounts Tmpfs`.split(
+      /\s+/,
+    ),
+};
 
 /** Throws ParseError, with `source` in it, where Id or State is missing or a part has another form. */
 export function parseInspect(json: string, source: string): EngineInspect {
@@ -158,7 +188,6 @@ function hostConfigOf(config: JsonObject, source: string): HostConfig {
     orElse(asListOf(cleanWord), null)(config[key], `HostConfig.${key}`, source);
   const rates = (key: string, of: string) =>
     asListOf(deviceRate(of))(config[key], `HostConfig.${key}`, source);
-  const sysctls = asStringMap(config['Sysctls'], 'HostConfig.Sysctls', source);
   return {
     memory: number('Memory'),
     memorySwap: number('MemorySwap'),
@@ -197,7 +226,7 @@ function hostConfigOf(config: JsonObject, source: string): HostConfig {
     cgroupParent: word('CgroupParent'),
     readonlyRootfs: flag('ReadonlyRootfs'),
     ulimits: asListOf(ulimit)(config['Ulimits'], 'HostConfig.Ulimits', source),
-    sysctls: Object.fromEntries(Object.entries(sysctls).map(([key, value]) => [clean(key), clean(value)])),
+    sysctls: cleanMap(asStringMap(config['Sysctls'], 'HostConfig.Sysctls', source)),
     devices: asListOf(device)(config['Devices'], 'HostConfig.Devices', source),
     deviceCgroupRules: words('DeviceCgroupRules'),
     maskedPaths: optionalWords('MaskedPaths'),
@@ -206,6 +235,26 @@ function hostConfigOf(config: JsonObject, source: string): HostConfig {
     init: orElse(asBoolean, null)(config['Init'], 'HostConfig.Init', source),
     runtime: word('Runtime'),
     shmSize: number('ShmSize'),
+    binds: words('Binds'),
+    mounts: asListOf(mountSpec)(config['Mounts'], 'HostConfig.Mounts', source),
+    tmpfs: cleanMap(asStringMap(config['Tmpfs'], 'HostConfig.Tmpfs', source)),
+  };
+}
+
+function cleanMap(map: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [clean(key), clean(value)]));
+}
+
+function mountSpec(value: unknown, where: string, source: string): MountSpec {
+  const mount = asObject(value, where, source);
+  const { word, flag } = reader(mount, where, source);
+  const tmpfs = optionalObject(mount['TmpfsOptions'], `${where}.TmpfsOptions`, source);
+  return {
+    type: word('Type'),
+    source: word('Source'),
+    target: word('Target'),
+    readOnly: flag('ReadOnly'),
+    size: orElse(asBigint, null)(tmpfs['SizeBytes'], `${where}.TmpfsOptions.SizeBytes`, source),
   };
 }
 

@@ -135,13 +135,21 @@ function flowed(head: string, facts: readonly string[], columns: number): readon
   return lines;
 }
 
-/** Where an ancestor's limit is the lower one, it is the one in force. */
+/** Where an ancestor's limit is the lower one, it is the one in force; where a group refused its own, a lower one may be. */
 function effectiveLines(state: AppState, controller: ControllerState, paint: Paint): readonly string[] {
-  return Object.entries(controller.effective).flatMap(([key, { value, setBy }]) => {
+  return Object.entries(controller.effective).flatMap(([key, { value, setBy, denied }]) => {
     const own = controller.limits[key];
     const file = CONTROL_FILES.find((one) => one.controller === controller.name && one.key === key);
     const field = controller.version === 1 ? file?.v1 : file?.v2;
-    if (value === 'max' || !field || (own?.ok && own.value === value)) return [];
+    if (!field) return [];
+    if (denied) {
+      const least = value === 'max' ? tell(state, 'unlimited') : quantity(value, field.unit);
+      const groups = denied.map(clean).join(', ');
+      return [
+        `  ${paint('warn', tell(state, 'effectiveDenied', { value: least, path: clean(setBy), groups }))}`,
+      ];
+    }
+    if (value === 'max' || (own?.ok && own.value === value)) return [];
     const text = tell(state, 'effective', { value: quantity(value, field.unit), path: clean(setBy) });
     return [`  ${paint('warn', text)}`];
   });

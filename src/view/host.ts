@@ -1,6 +1,7 @@
 // The host at a glance on the home screen: what it is, what runs on it, what labs left, what the lessons miss.
 import type { AppState } from '../app/state.ts';
 import { deadLeftovers } from '../app/target.ts';
+import { hidingOptions, subsetOptions } from '../model/hidden.ts';
 import { containerLabel } from '../model/tree.ts';
 import type { Hierarchy, Snapshot } from '../model/types.ts';
 import { clean } from '../text/sanitize.ts';
@@ -59,7 +60,11 @@ function glance(state: AppState, snapshot: Snapshot, room: Room, paint: Paint): 
   );
   const names = snapshot.containers.map((container) => `● ${clean(containerLabel(container))}`);
   const denied = coverage.denied > 0 ? tell(state, 'processesDenied', { n: coverage.denied }) : '';
-  const unseen = [denied, ...coverage.procOptions.map(clean)].filter((text) => text !== '');
+  const unseen = [
+    denied,
+    ...hidingOptions(snapshot).map(clean),
+    ...subsetOptions(snapshot).map(clean),
+  ].filter((text) => text !== '');
   return [
     ...row('name', host.hostname.ok ? clean(host.hostname.value) : whyText(state, host.hostname)),
     ...row('kernel', host.kernel.ok ? clean(host.kernel.value) : whyText(state, host.kernel)),

@@ -127,6 +127,10 @@ export const MESSAGES = {
   // Cgroups.
   unlimited: both('no limit', '无限制'),
   effective: both('in force {value}, set by {path}', '实际生效 {value}，由 {path} 设定'),
+  effectiveDenied: both(
+    'in force {value}, set by {path}, or less: denied in {groups}',
+    '实际生效 {value}，由 {path} 设定，或更低：{groups} 拒绝读取',
+  ),
   groupsReading: both('reading the control files …', '正在读取控制文件 …'),
   groupGone: both('the process has ended', '进程已结束'),
 

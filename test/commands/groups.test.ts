@@ -1,7 +1,12 @@
 // `cgroup`, `ps`, `diff` and `preflight` as a shell sees them, over the recorded hosts: lines, JSON, mistakes.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { printRecording } from '../../src/host/recorded-fs.ts';
+import { recordingOf } from '../support/host-text.ts';
 import { runToEnd } from '../support/process.ts';
+import { withTempDir } from '../support/temp.ts';
 
 const test = suite('commands/groups');
 const V2 = 'fixtures/hosts/debian13-v2-docker.host';
@@ -208,6 +213,71 @@ test('preflight: each need once; 3 exactly where a lesson’s need is missing', 
   assert.is(plain.code, code);
   for (const { need, ok } of needs)
     assert.match(plain.stdout, new RegExp(`^${ok ? '✓' : '✗'} +${need} `, 'm'));
+});
+
+test('cgroup, explain and diff: where an ancestor refuses its limit a lower one may be in force', () =>
+  withTempDir(async (dir) => {
+    const recording = recordingOf([{ pid: 1 }, { pid: 7, cgroup: '0::/a/b\n' }], {
+      '/proc/1/mountinfo': '31 24 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+      '/sys/fs/cgroup/cgroup.controllers': 'memory pids\n',
+      '/sys/fs/cgroup/a/b/memory.max': '8192\n',
+      '/sys/fs/cgroup/a/b/pids.max': 'max\n',
+      '/sys/fs/cgroup/a/pids.max': 'max\n',
+    });
+    const entries = new Map(recording.entries);
+    for (const file of ['memory.max', 'pids.max'])
+      entries.set(`/sys/fs/cgroup/a/${file}`, { kind: 'unread', why: 'denied' });
+    const file = join(dir, 'denied.host');
+    writeFileSync(file, printRecording({ ...recording, entries }));
+    const found = await lines('cgroup', '7', '--from', file);
+    for (const line of [
+      'limit memory.max 8 KiB 8 KiB, its own or less: denied in /a',
+      'limit pids.max max max or less: denied in /a',
+    ])
+      assert.ok(found.includes(line), found.join('\n'));
+    const told = (await lines('explain', '7', '--from', file)).join('\n');
+    assert.match(told, /memory\.max 8 KiB \(8 KiB, its own or less: denied in \/a\)/);
+    assert.match(told, /pids\.max max \(max or less: denied in \/a\)/);
+    const both = await lines('diff', '1', '7', '--from', file);
+    assert.ok(
+      both.some((line) => line.endsWith('8 KiB (8 KiB, set by /a/b or less: denied in /a)')),
+      both.join('\n'),
+    );
+  }));
+
+const USER = 'fixtures/hosts/debian13-v2-unprivileged.host';
+const HIDDEN = 'fixtures/hosts/debian13-v2-hidepid.host';
+
+test('cgroup as an ordinary user: limits and usage are told, the path inside is not known, and what was refused is said', async () => {
+  const { stdout } = await nscope('tree', '--json', '--from', USER);
+  const pid = /"kind": "container",\s*"pid": (\d+)/.exec(stdout)?.[1] ?? '';
+  const found = await lines('cgroup', pid, '--from', USER);
+  assert.equal(found.slice(0, 4), [
+    `${pid} /bin/sleep 1000`,
+    'FILE VALUE IN FORCE',
+    'memory v2 /system.slice/docker-ID.scope inside ?',
+    'limit memory.max 64 MiB 64 MiB, its own',
+  ]);
+  assert.ok(found.includes('limit pids.max 50 50, its own'), found.join('\n'));
+  const { stderr } = await nscope('cgroup', pid, '--from', USER);
+  assert.match(stderr, /11 of 11 processes refused their namespace links \(run as root to see them\)/);
+  assert.match(stderr, /no answer from \/run\/docker\.sock \(denied\)/);
+});
+
+test('cgroup under hidepid: the root groups alone, which have no memory.current; a pid may be another user’s', async () => {
+  assert.equal(await lines('cgroup', 'host', '--from', HIDDEN), [
+    'host',
+    'FILE VALUE IN FORCE',
+    'memory, cpu, pids, io, cpuset, freezer, hugetlb, rdma, misc, cgroup v2 / inside ?',
+  ]);
+  const { stderr } = await nscope('cgroup', 'host', '--from', HIDDEN);
+  assert.match(stderr, /\/proc is mounted with hidepid=invisible: processes of other users are not seen/);
+  const missing = await nscope('cgroup', '906', '--from', HIDDEN);
+  assert.is(missing.code, 2);
+  assert.match(
+    missing.stderr,
+    /no process 906 on this host; \/proc is mounted with hidepid=invisible: it may be/,
+  );
 });
 
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [

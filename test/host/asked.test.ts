@@ -28,8 +28,11 @@ function listening(host: Host): { readonly host: Host; readonly asked: string[] 
     asked.push(path);
     return answer;
   };
+  const { heldText } = host.fs;
   const fs: HostFs = {
-    ...host.fs,
+    kind: host.fs.kind,
+    title: host.fs.title,
+    ...(heldText ? { heldText: (path, between) => note(path, heldText(path, between)) } : {}),
     readText: (path) => note(path, host.fs.readText(path)),
     readLink: (path) => note(path, host.fs.readLink(path)),
     list: (path) => note(path, host.fs.list(path)),

@@ -1,9 +1,11 @@
 // What a recording keeps of a host and what it leaves out: who read it, a bundle's annotations without its environment, processes that watch.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Host } from '../../src/host/host.ts';
+import { type Host, liveHost, takeSnapshot } from '../../src/host/host.ts';
 import { recordHost } from '../../src/host/record.ts';
-import { parseRecording } from '../../src/host/recorded-fs.ts';
+import { parseRecording, recordedFs } from '../../src/host/recorded-fs.ts';
+import { recordedRelations } from '../../src/host/relations-text.ts';
+import type { Snapshot } from '../../src/model/types.ts';
 import { hostOf, recordingOf } from '../support/host-text.ts';
 
 const test = suite('host/record');
@@ -64,6 +66,32 @@ test('whose eyes saw it', async () => {
   const uid = (text: string) => parseRecording(text, 'r').entries.get('/nscope/uid');
   assert.is(uid(await record(HOST)), undefined);
   assert.equal(uid(await record({ ...HOST, uid: 1000 })), { kind: 'file', content: '1000\n' });
+});
+
+test('live: this very host, read back, has the same processes in the same namespaces and groups', async () => {
+  const host = liveHost();
+  const text = await recordHost(host, { title: 't', processes: 'all', redact: 'all' });
+  const recording = parseRecording(text, 'r');
+  const recorded = await takeSnapshot({
+    fs: recordedFs(recording),
+    relations: recordedRelations(recordedFs(recording)),
+    self: 0,
+    uid: host.uid,
+  });
+  const after = await takeSnapshot(host);
+  const lasting = (of: Snapshot, beside: Snapshot) =>
+    of.processes
+      .filter(({ pid, starttime }) =>
+        beside.processes.some((one) => one.pid === pid && one.starttime === starttime),
+      )
+      .map(({ pid, starttime, comm, cgroups, ns }) => ({ pid, starttime, comm, cgroups, ns }));
+  const own = recorded.processes.find(({ pid }) => pid === process.pid);
+  assert.ok(own?.ns.uts.ok, 'this process is in it');
+  assert.ok(lasting(recorded, after).length >= 2);
+  // Another process may leave for another group meanwhile; those that this test knows do not.
+  const known = new Set([1, process.pid]);
+  const of = (all: ReturnType<typeof lasting>) => all.filter(({ pid }) => known.has(pid));
+  assert.equal(of(lasting(recorded, after)), of(lasting(after, recorded)));
 });
 
 test.run();

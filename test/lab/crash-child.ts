@@ -1,11 +1,21 @@
-// Runs all operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: lab-crash.test.ts starts it.
-// argv: STATE_DIR N. Prints the lab's id, then `lines COUNT` if it lives to the end.
+// Runs operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: the crash tests start it.
+// argv: STATE_DIR N [LESSON]: one of each operation, or all that a lesson and its solutions run. Prints the lab's id, then `lines COUNT` if it lives to the end.
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { liveFs } from '../../src/host/live-fs.ts';
 import { openLab } from '../../src/lab/open.ts';
+import type { Operation } from '../../src/lab/types.ts';
+import { lessonsDir, loadLesson } from '../../src/lesson/load.ts';
 import { ALL_OPERATIONS } from './plan.ts';
 
-const [stateDir = '', last = '0'] = process.argv.slice(2);
+async function operationsOf(folder: string | undefined): Promise<readonly Operation[]> {
+  if (folder === undefined) return ALL_OPERATIONS;
+  const { steps } = await loadLesson(join(lessonsDir(), folder));
+  return steps.flatMap(({ operations, solution }) => [...operations, ...solution]);
+}
+
+const [stateDir = '', last = '0', folder] = process.argv.slice(2);
+const operations = await operationsOf(folder);
 let lines = 0;
 const lab = await openLab({
   stateDir,
@@ -17,7 +27,7 @@ const lab = await openLab({
     if (lines === Number(last)) process.kill(process.pid, 'SIGKILL');
   },
 });
-for (const operation of ALL_OPERATIONS) {
+for (const operation of operations) {
   const { asExpected, output } = await lab.perform(operation);
   if (!asExpected) writeSync(2, `${operation.op}: ${JSON.stringify(output)}\n`);
 }

@@ -31,13 +31,21 @@ const GIVEN: readonly (readonly [flag: string, options: string, asked: string])[
   ['--ulimit', '--ulimit nofile=512:1024', 'nofile=512:1024'],
   ['--shm-size', '--shm-size 16m', '16777216'],
   ['--user', '--user 1000:1000', '1000:1000'],
+  ['--sysctl', '--sysctl kernel.msgmax=9000', 'kernel.msgmax=9000'],
+  ['--volume', '--volume data:/data:ro', 'data:/data:ro'],
+  ['--tmpfs', '--tmpfs /scratch:size=1m', '/scratch:size=1m'],
+  [
+    '--mount',
+    '--mount type=tmpfs,dst=/m,tmpfs-size=8192,readonly',
+    'type=tmpfs,dst=/m,readonly,tmpfs-size=8192',
+  ],
 ];
 
 if (reason === null) {
   test.before(async (context) => {
     context.dockerd = await privateDockerd();
     const run = (words: string) => context.dockerd.run(['run', '-d', ...words.split(' ')]);
-    await run('--name plain --hostname db1 busybox sleep 1000');
+    await run('--name plain --hostname db1 --domainname lab busybox sleep 1000');
     const options = GIVEN.map(([, words]) => words).join(' ');
     await run(`--name full --net container:plain ${options} busybox sleep 1001`);
   });
@@ -141,7 +149,10 @@ live('a plain container: nothing was asked but where docker has a word by itself
   );
   assert.equal(limits, []);
   const hostname = option(story, '--hostname');
-  assert.equal([hostname.asked, hostname.configured, hostname.verdict], ['db1', 'db1', 'unknown']);
+  assert.equal([hostname.asked, hostname.configured, hostname.verdict], ['db1', 'db1', 'agree']);
+  assert.equal(hostname.kernel[0]?.value, 'db1');
+  const domainname = option(story, '--domainname');
+  assert.equal([domainname.kernel[0]?.value, domainname.verdict], ['lab', 'agree']);
   const confinement = story.confinement as { besideDockersDefault: unknown; seccomp: number };
   assert.equal(confinement.besideDockersDefault, { added: [], dropped: [] });
   assert.is(confinement.seccomp, 2);

@@ -3,48 +3,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { liveFs } from '../../src/host/live-fs.ts';
-import { audit } from '../../src/lab/audit.ts';
-import { cleanup } from '../../src/lab/cleanup.ts';
-import { childArgv, runChild } from '../lab/child.ts';
+import { assertClean, crash } from '../lab/crash.ts';
 import { tracesOf } from '../lab/traces.ts';
 import { maybe, need } from '../support/need.ts';
 import { withTempDir } from '../support/temp.ts';
-
-interface Crashed {
-  readonly lab: string;
-  readonly signal: string | null;
-  /** Lines of the whole journal, where the child lived to the end. */
-  readonly lines: number;
-  readonly complaints: string;
-}
-
-/** Runs the child to its end, which is a SIGKILL after its `line`th line, or `ms` milliseconds after it has opened its lab. */
-async function crash(stateDir: string, line: number, ms?: number): Promise<Crashed> {
-  const { stdout, stderr, signal } = await runChild(
-    childArgv('crash-child.ts', stateDir, String(line)),
-    ms === undefined ? {} : { killAfter: ms },
-  );
-  const [lab = '', last = ''] = stdout.trim().split('\n');
-  return { lab, signal, lines: Number(last.split(' ')[1] ?? 0), complaints: stderr };
-}
-
-const clean = (stateDir: string) => cleanup({ stateDir, fs: liveFs() });
-
-async function assertClean(stateDir: string, lab: string, when: string): Promise<void> {
-  const { refused, left } = await clean(stateDir);
-  assert.equal(
-    [...refused, ...left].filter((leftover) => leftover.lab === lab),
-    [],
-    when,
-  );
-  assert.equal(
-    (await audit({ stateDir, fs: liveFs() })).filter((leftover) => leftover.lab === lab),
-    [],
-    when,
-  );
-  assert.equal(tracesOf(lab, stateDir), [], when);
-}
 
 const test = suite('lab: crashes');
 const live = maybe(test, need({ root: true, tools: ['unshare', 'nsenter', 'setpriv'] }));
@@ -71,7 +33,7 @@ live('SIGKILL after each line of the journal leaves nothing once cleanup has run
 live('SIGKILL at any moment', async () => {
   await withTempDir(async (stateDir) => {
     for (const ms of [0, 5, 12, 20, 35, 50, 80, 120, 200, 450]) {
-      const { lab } = await crash(stateDir, 0, ms);
+      const { lab } = await crash(stateDir, 0, { ms });
       await assertClean(stateDir, lab, `killed after ${ms} ms`);
     }
   });
@@ -80,7 +42,7 @@ live('SIGKILL at any moment', async () => {
 live('actors die with the program even before cleanup has run', async () => {
   await withTempDir(async (stateDir) => {
     // Line 15 and later: both actors run; their own end needs no cleanup.
-    const { lab } = await crash(stateDir, 0, 400);
+    const { lab } = await crash(stateDir, 0, { ms: 400 });
     await sleep(300);
     const named = tracesOf(lab, stateDir);
     assert.ok(named.length > 0);

@@ -1,15 +1,5 @@
 // timeout: 240
 // Real containers without an engine's daemon: plain runc and crun from a bundle, and ctr through a containerd that dies; each known by its record.
-import { randomBytes } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -18,84 +8,29 @@ import { daemonOf } from '../../src/model/daemons.ts';
 import { resolveTarget } from '../../src/model/target.ts';
 import { buildTree, type TreeNode } from '../../src/model/tree.ts';
 import type { Container, Snapshot } from '../../src/model/types.ts';
-import { removeTestCgroups } from '../support/cgroups.ts';
+import { done, makeBundle, type Plain, withPlain } from '../support/bundle.ts';
 import { privateDockerd } from '../support/dockerd.ts';
-import { maybe, need, which } from '../support/need.ts';
-import { runToEnd, statOf, until } from '../support/process.ts';
+import { maybe, need } from '../support/need.ts';
+import { statOf, until } from '../support/process.ts';
 import { withTempDir } from '../support/temp.ts';
 
 const test = suite('live/runtimes');
 
-/** A root directory with busybox alone, and a config.json of runc's own making for it, in `group`; the bundle. */
-async function makeBundle(dir: string, group: string, seconds: string): Promise<string> {
-  const bin = join(dir, 'rootfs/bin');
-  for (const name of ['bin', 'dev', 'proc', 'sys', 'tmp'])
-    mkdirSync(join(dir, 'rootfs', name), { recursive: true });
-  copyFileSync(which('busybox') ?? 'busybox', join(bin, 'busybox'));
-  symlinkSync('busybox', join(bin, 'sleep'));
-  await done(['runc', 'spec', '--bundle', dir]);
-  const config = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8'));
-  config.process.terminal = false;
-  config.process.args = ['/bin/sleep', seconds];
-  config.root = { path: join(dir, 'rootfs') };
-  config.linux.cgroupsPath = group;
-  writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
-  return dir;
-}
-
-async function done(command: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runToEnd(command);
-  if (code !== 0) throw new Error(`${command.join(' ')}: exit ${code}: ${stderr.trim()}`);
-  return stdout.trim();
-}
-
 const flat = (nodes: readonly TreeNode[]): readonly TreeNode[] =>
   nodes.flatMap((node) => [node, ...flat(node.children)]);
 
-/** crun 1.8 refuses a host of both versions: it is shown one without the second, in a mount namespace of its own. */
-function withoutHybrid(command: string): readonly string[] {
-  const second = '/sys/fs/cgroup/unified';
-  return existsSync(join(second, 'cgroup.controllers'))
-    ? ['unshare', '--mount', 'sh', '-c', `mount -t tmpfs none ${second} && exec ${command}`]
-    : ['sh', '-c', `exec ${command}`];
-}
-
-/** Runs a container by `run`, hands what nscope says of it to `look`, and removes it by `remove`, with its group. */
+/** A container of the runtime's alone, with what nscope says of it. */
 async function withContainer(
   runtime: 'runc' | 'crun',
-  look: (seen: {
-    readonly snapshot: Snapshot;
-    readonly container: Container;
-    readonly pid: number;
-    readonly id: string;
-    readonly group: string;
-  }) => void | Promise<void>,
+  look: (
+    seen: Plain & { readonly snapshot: Snapshot; readonly container: Container },
+  ) => void | Promise<void>,
 ): Promise<void> {
-  const id = `nscope-test-${process.env['NSCOPE_TEST_MARK'] ?? ''}${randomBytes(4).toString('hex')}`;
-  const root = `/run/${runtime}`;
-  const hadRoot = existsSync(root);
-  const own = (command: string) =>
-    runtime === 'crun'
-      ? withoutHybrid(`crun --root ${root} ${command}`)
-      : ['sh', '-c', `exec runc --root ${root} ${command}`];
-  await withTempDir(async (dir) => {
-    const group = `/${id}/box`;
-    const bundle = await makeBundle(join(dir, 'b'), group, '1000');
-    try {
-      // A detached container keeps its standard streams: they must not be the test's pipes.
-      await done(
-        own(`run --detach --bundle ${bundle} --pid-file ${dir}/pid ${id} </dev/null >/dev/null 2>${dir}/err`),
-      );
-      const pid = Number(readFileSync(`${dir}/pid`, 'utf8'));
-      const snapshot = await takeSnapshot(liveHost());
-      const container = snapshot.containers.find((one) => one.id === id);
-      if (!container) throw new Error(`${runtime}'s container ${id} was not found`);
-      await look({ snapshot, container, pid, id, group });
-    } finally {
-      await done(own(`delete --force ${id}`));
-      await removeTestCgroups(id);
-      if (!hadRoot && existsSync(root)) rmdirSync(root);
-    }
+  await withPlain(runtime, async (plain) => {
+    const snapshot = await takeSnapshot(liveHost());
+    const container = snapshot.containers.find((one) => one.id === plain.id);
+    if (!container) throw new Error(`${runtime}'s container ${plain.id} was not found`);
+    await look({ ...plain, snapshot, container });
   });
 }
 

@@ -30,6 +30,8 @@ export interface Made {
   readonly limits?: string;
   readonly label?: Reading<string>;
   readonly oomScoreAdj?: number;
+  /** Files of /proc/sys as they are within its namespaces; absent: they could not be entered. */
+  readonly inside?: Readonly<Record<string, string>>;
   /** Inodes of the first process that are not the host's. */
   readonly ns?: Readonly<Partial<Record<NsType, number>>>;
   /** The same of its shim. */
@@ -87,6 +89,7 @@ export async function factsOf(made: Made): Promise<OptionFacts> {
         { version, path: `/sys/fs/cgroup/x/${name}`, text: value(`${text}\n`) },
       ]),
     ),
+    inside: Object.fromEntries(Object.entries(made.inside ?? {}).map(([path, text]) => [path, value(text)])),
     lastCapability: 40,
   };
 }

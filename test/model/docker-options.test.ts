@@ -6,6 +6,8 @@ import { CONTROL_FILES } from '../../src/kernel/cgroup/files.ts';
 import { unread, value } from '../../src/kernel/reading.ts';
 import { DOCKER_OPTIONS, tellOptions, type Verdict } from '../../src/model/docker-options/index.ts';
 import { verdictOf } from '../../src/model/docker-options/option.ts';
+import { sysctlPaths } from '../../src/model/docker-options/namespaces.ts';
+import { parseConfig } from '../../src/oci/config.ts';
 import { factsOf, type Made, maybeTold, OTHER_ID, OTHER_NS, told } from './docker-facts.ts';
 
 const test = suite('model/docker-options');
@@ -589,18 +591,146 @@ test('--device and its rule: v1 lists what is allowed, v2 tells nobody', async (
   );
 });
 
-test('--hostname and --sysctl stand within a namespace: told with the command that enters it', async () => {
-  const host = await told('--hostname', { inspectConfig: { Hostname: 'db1' }, config: { hostname: 'db1' } });
-  assert.equal([host.asked, host.configured, host.verdict], ['db1', 'db1', 'unknown']);
-  assert.is(host.kernel[0]?.proof, 'nsenter -t 20 -u uname -n');
+const HOSTNAME = '/proc/sys/kernel/hostname';
+
+test('--hostname and --domainname: as they are in the uts namespace; unknown with the command where it could not be entered', async () => {
+  const asked = { inspectConfig: { Hostname: 'db1' }, config: { hostname: 'db1' } };
+  const closed = await told('--hostname', asked);
+  assert.equal([closed.asked, closed.configured, closed.verdict], ['db1', 'db1', 'unknown']);
+  assert.is(closed.kernel[0]?.proof, `nsenter -t 20 -u cat ${HOSTNAME}`);
+  assert.match(closed.note?.en ?? '', /could not be entered/);
+  const open = await told('--hostname', { ...asked, inside: { [HOSTNAME]: 'db1' } });
+  assert.equal([open.kernel[0]?.name, open.verdict, open.note], ['kernel.hostname', 'agree', null]);
+  assert.is((await told('--hostname', { ...asked, inside: { [HOSTNAME]: 'other' } })).verdict, 'differ');
   // docker names a container after its id by itself.
   assert.is(await maybeTold('--hostname', { inspectConfig: { Hostname: 'ee703c3f8b1a' }, config: {} }), null);
-  const sysctl = { host: { Sysctls: { 'net.core.somaxconn': '7' } } };
-  const config = (somaxconn: string) => ({
-    linux: { sysctl: { 'net.core.somaxconn': somaxconn, 'net.ipv4.x': '0' } },
+  const domain = (config: unknown, now: string) =>
+    told('--domainname', {
+      inspectConfig: { Domainname: 'lab' },
+      config,
+      inside: { '/proc/sys/kernel/domainname': now },
+    });
+  assert.is((await domain({ domainname: 'lab' }, 'lab')).verdict, 'agree');
+  assert.is(
+    (await domain({ linux: { sysctl: { 'kernel.domainname': 'lab' } } }, '(none)')).verdict,
+    'differ',
+  );
+});
+
+test('--sysctl: each by its file within the namespace; those that docker adds by itself are not asked for', async () => {
+  const SOMAXCONN = '/proc/sys/net/core/somaxconn';
+  const RANGE = '/proc/sys/net/ipv4/ip_local_port_range';
+  const made = (now: Readonly<Record<string, string>>, configured = '7') => ({
+    host: { Sysctls: { 'net.core.somaxconn': '7', 'net.ipv4.ip_local_port_range': '1024 2048' } },
+    config: {
+      linux: {
+        sysctl: {
+          'net.core.somaxconn': configured,
+          'net.ipv4.ip_local_port_range': '1024 2048',
+          'net.ipv4.x': '0',
+        },
+      },
+    },
+    inside: now,
   });
-  assert.is((await told('--sysctl', { ...sysctl, config: config('7') })).verdict, 'unknown');
-  assert.is((await told('--sysctl', { ...sysctl, config: config('8') })).verdict, 'differ');
+  const found = await told('--sysctl', made({ [SOMAXCONN]: '7', [RANGE]: '1024\t2048' }));
+  assert.is(found.asked, 'net.core.somaxconn=7, net.ipv4.ip_local_port_range=1024 2048');
+  assert.equal(
+    found.kernel.map(({ name }) => name),
+    ['net.core.somaxconn', 'net.ipv4.ip_local_port_range'],
+  );
+  assert.is(found.verdict, 'agree');
+  assert.is((await told('--sysctl', made({ [SOMAXCONN]: '8', [RANGE]: '1024\t2048' }))).verdict, 'differ');
+  assert.is((await told('--sysctl', made({ [SOMAXCONN]: '7' }))).verdict, 'unknown');
+  assert.is((await told('--sysctl', made({}))).verdict, 'unknown');
+  assert.is((await told('--sysctl', made({}, '8'))).verdict, 'differ');
+  // A key of somebody's own config.json leads nowhere else.
+  const config = { linux: { sysctl: { 'net..core': '1', 'kernel/../../root': '1', 'net.a b': '1' } } };
+  assert.equal(sysctlPaths(null, parseConfig(JSON.stringify(config), 'x')), [
+    HOSTNAME,
+    '/proc/sys/kernel/domainname',
+  ]);
+});
+
+const DATA = '/var/lib/docker/volumes/data/_data';
+const MOUNTED = `40 30 8:1 ${DATA} /data ro,relatime - ext4 /dev/sda1 rw
+41 30 0:50 / /scratch rw,nosuid - tmpfs tmpfs rw,size=1024k
+42 30 0:51 / /m rw - tmpfs tmpfs rw,size=8k
+`;
+const BOUND = {
+  mounts: [
+    { destination: '/proc', type: 'proc', source: 'proc' },
+    { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['size=65536k'] },
+    { destination: '/etc/hosts', type: 'bind', source: '/var/lib/docker/containers/x/hosts' },
+    { destination: '/data', type: 'bind', source: DATA, options: ['rbind', 'ro'] },
+    { destination: '/scratch', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'size=1m'] },
+    { destination: '/m', type: 'tmpfs', source: 'tmpfs', options: ['size=5000'] },
+  ],
+};
+
+test('--volume: config.json’s mount, and the container’s own', async () => {
+  const volume = (mounts: string, config: unknown = BOUND) =>
+    told('--volume', { host: { Binds: ['data:/data:ro'] }, config, mounts });
+  const found = await volume(MOUNTED);
+  assert.equal([found.asked, found.configured], ['data:/data:ro', `${DATA}:/data:ro`]);
+  assert.equal(found.kernel, [
+    {
+      name: 'mount /data',
+      value: value(`ext4 ro of ${DATA}`),
+      proof: "grep ' /data ' /proc/20/mountinfo",
+    },
+  ]);
+  assert.is(found.verdict, 'agree');
+  assert.is((await volume(MOUNTED.replace('ro,relatime', 'rw'))).verdict, 'differ', 'remounted');
+  assert.is((await volume('')).verdict, 'differ', 'unmounted');
+  assert.is((await volume(`${MOUNTED}50 30 0:60 / /data rw - tmpfs x rw\n`)).verdict, 'differ', 'covered');
+  assert.is((await volume(MOUNTED, { mounts: [] })).verdict, 'updated');
+  const unread = await told('--volume', { host: { Binds: ['data:/data:ro'] }, config: BOUND });
+  assert.is(unread.verdict, 'unknown');
+});
+
+test('--tmpfs and --mount: the file system and its size, in whole pages', async () => {
+  const tmpfs = await told('--tmpfs', {
+    host: { Tmpfs: { '/scratch/': 'size=1m' } },
+    config: BOUND,
+    mounts: MOUNTED,
+  });
+  assert.equal(
+    [tmpfs.asked, tmpfs.configured, tmpfs.verdict],
+    ['/scratch/:size=1m', 'tmpfs /scratch size=1m', 'agree'],
+  );
+  assert.equal(tmpfs.kernel[0]?.value, value('tmpfs rw size=1024k'));
+  const mount = (size: number, mounts = MOUNTED) =>
+    told('--mount', {
+      host: {
+        Mounts: [
+          { Type: 'tmpfs', Target: '/m', TmpfsOptions: { SizeBytes: size } },
+          { Type: 'volume', Source: 'data', Target: '/data', ReadOnly: true },
+        ],
+      },
+      config: BOUND,
+      mounts,
+    });
+  assert.is(
+    (await mount(5000)).asked,
+    'type=tmpfs,dst=/m,tmpfs-size=5000, type=volume,src=data,dst=/data,readonly',
+  );
+  assert.is((await mount(5000)).verdict, 'agree');
+  assert.is((await mount(5000, MOUNTED.replace('size=8k', 'size=16k'))).verdict, 'differ');
+  assert.is((await mount(5000, MOUNTED.replace('/m rw - tmpfs', '/m rw - ext4'))).verdict, 'differ');
+  assert.is((await mount(9000)).verdict, 'differ', 'neither has so many');
+});
+
+test('without docker’s word: the mounts that a plain container has not', async () => {
+  const made = { config: BOUND, mounts: MOUNTED };
+  assert.equal(
+    [(await told('--volume', made)).asked, (await told('--volume', made)).configured],
+    [null, `${DATA}:/data:ro`],
+  );
+  assert.is((await told('--tmpfs', made)).configured, 'tmpfs /scratch size=1m, tmpfs /m size=5000');
+  assert.is((await told('--tmpfs', made)).verdict, 'agree');
+  assert.is(await maybeTold('--mount', made), null);
+  assert.is(await maybeTold('--volume', { config: { mounts: BOUND.mounts.slice(0, 3) } }), null);
 });
 
 test('--init and --cgroup-parent', async () => {

@@ -197,4 +197,17 @@ test('lsfd: descriptors of namespaces on both sides', async () => {
   ]);
 });
 
+test('lsfd: its own descriptors, and those of a process that neither own scan has, are a trap', async () => {
+  const snapshot = await look();
+  const more = await look([{ pid: 1 }, { pid: 7 }, { pid: 8 }]);
+  const row = { pid: 8, fd: 3, name: 'net:[4026532177]' };
+  assert.equal(compareLsfd(snapshot, [row], snapshot), {
+    compared: 0,
+    moved: 0,
+    differences: [],
+    traps: { 'passing-process': 1 },
+  });
+  assert.is(compareLsfd(snapshot, [row], more).differences.length, 1, 'one that came and stays is compared');
+});
+
 test.run();

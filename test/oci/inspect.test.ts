@@ -22,7 +22,9 @@ const DOCKER = `{"Id":"${ID}","Name":"/web",
     "CpusetCpus":"0","CpusetMems":"","Devices":[{"PathOnHost":"/dev/fuse","PathInContainer":"/dev/fuse","CgroupPermissions":"rwm"}],
     "DeviceCgroupRules":["c 1:3 r"],"KernelMemory":0,"MemoryReservation":1048576,"MemorySwap":-1,"MemorySwappiness":null,
     "OomKillDisable":false,"PidsLimit":50,"Ulimits":[{"Name":"nofile","Hard":2048,"Soft":1024}],"Sysctls":{"net.core.somaxconn":"1024"},
-    "MaskedPaths":["/proc/kcore"],"ReadonlyPaths":[],"GroupAdd":["27"]}}`;
+    "MaskedPaths":["/proc/kcore"],"ReadonlyPaths":[],"GroupAdd":["27"],"Binds":["data:/data:ro"],
+    "Mounts":[{"Type":"tmpfs","Target":"/m","ReadOnly":true,"TmpfsOptions":{"SizeBytes":4096}},{"Type":"bind","Source":"/a","Target":"/b"}],
+    "Tmpfs":{"/scratch":"size=1m"}}}`;
 
 test('docker’s answer', () => {
   const found = parseInspect(DOCKER, SOURCE);
@@ -84,6 +86,12 @@ test('docker’s answer', () => {
     init: true,
     runtime: 'runc',
     shmSize: 67108864n,
+    binds: ['data:/data:ro'],
+    mounts: [
+      { type: 'tmpfs', source: '', target: '/m', readOnly: true, size: 4096n },
+      { type: 'bind', source: '/a', target: '/b', readOnly: false, size: null },
+    ],
+    tmpfs: { '/scratch': 'size=1m' },
   });
 });
 
@@ -126,6 +134,8 @@ test('other forms are errors that name the source', () => {
     wrap('{"Privileged":"yes"}'),
     wrap('{"Ulimits":[{"Name":"nofile"}]}'),
     wrap('{"Sysctls":{"a":1}}'),
+    wrap('{"Mounts":[7]}'),
+    wrap('{"Tmpfs":{"/x":1}}'),
   ];
   for (const json of bad) isParseError(() => parseInspect(json, SOURCE), SOURCE);
 });

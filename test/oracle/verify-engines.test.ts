@@ -1,12 +1,13 @@
 // timeout: 300
-// A host with a dockerd, six containers of different kinds and fifty namespaces made by hand: `nscope verify` finds no difference that it does not
-// explain; and with dockerd and containerd killed, namespaces, tree and groups are what they were, but for names.
+// A host with a dockerd, six containers of different kinds, one of runc's alone and fifty namespaces made by hand: `nscope verify` finds no difference
+// that it does not explain; and with dockerd and containerd killed, namespaces, tree and groups are what they were, but for names.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { liveHost, takeSnapshot } from '../../src/host/host.ts';
 import type { Snapshot } from '../../src/model/types.ts';
+import { withPlain } from '../support/bundle.ts';
 import { type PrivateDockerd, privateDockerd } from '../support/dockerd.ts';
 import { maybe, need } from '../support/need.ts';
 import { children, descendants, endAll, runToEnd, until, withProcess } from '../support/process.ts';
@@ -108,60 +109,67 @@ async function withDockerd(fn: (dockerd: PrivateDockerd) => Promise<void>): Prom
 }
 
 live(
-  'six containers and fifty namespaces: no difference; the daemons killed: nothing changes but names',
+  'six containers, one of plain runc and fifty namespaces: no difference; the daemons killed: nothing changes but names',
   async () => {
-    await withDockerd(async (dockerd) => {
-      await withNamespaces(async () => {
-        const ours = (snapshot: Snapshot): Snapshot => ({
-          ...snapshot,
-          containers: snapshot.containers.filter(({ cgroupPath }) =>
-            cgroupPath?.includes(dockerd.cgroupParent),
-          ),
-        });
-        const host = liveHost();
-        const whole = await until('the exec session', async () => {
-          const snapshot = ours(await takeSnapshot(host));
-          return snapshot.containers.some(({ execSessions }) => execSessions.length > 0) && snapshot;
-        });
-        assert.equal(whole.containers.map(({ name }) => name).sort(), [
-          'hostpid',
-          'limited',
-          'plain',
-          'privileged',
-          'readonly',
-          'side',
-        ]);
-        assert.ok(whole.namespaces.filter(({ initial }) => !initial).length >= 50);
-        const { stdout, stderr, code } = await runToEnd(
-          [process.execPath, 'dist/cli.js', 'verify', '--json'],
-          { ms: 150_000 },
-        );
-        const { oracles } = JSON.parse(stdout) as { oracles: readonly Answer[] };
-        for (const { name, comparison } of oracles) assert.equal(comparison?.differences ?? [], [], name);
-        assert.is(code, 0, stderr);
-        const compared = (of: RegExp) => oracles.find(({ name }) => of.test(name))?.comparison?.compared ?? 0;
-        assert.is(compared(/docker\.sock$/), 6);
-        assert.ok(compared(/docker\.sock top$/) >= 7, JSON.stringify(oracles.map(({ name }) => name)));
-        assert.ok(
-          oracles.some(({ name }) => name.startsWith('runc ')),
-          'a root of runc',
-        );
-
-        const daemons = descendants(
-          children().find(({ pid }) => isAbove(pid, dockerd.dockerdPid))?.pid ?? 0,
-        ).filter(({ comm }) => comm === 'dockerd' || comm === 'containerd');
-        assert.is(daemons.length, 2);
-        await endAll(daemons);
-        const after = ours(await takeSnapshot(liveHost()));
-        assert.equal(withoutNames(after), withoutNames(whole));
-        assert.equal(
-          after.containers.map(({ name }) => name),
-          after.containers.map(() => null),
-        );
-      });
-    });
+    await withDockerd((dockerd) =>
+      withPlain('runc', (plain) => withNamespaces(() => compared(dockerd, plain.id, plain.pid))),
+    );
   },
 );
+
+async function compared(dockerd: PrivateDockerd, plain: string, plainPid: number): Promise<void> {
+  const ours = (snapshot: Snapshot): Snapshot => ({
+    ...snapshot,
+    containers: snapshot.containers.filter(
+      ({ id, cgroupPath }) => id === plain || cgroupPath?.includes(dockerd.cgroupParent),
+    ),
+  });
+  const whole = await until('the exec session', async () => {
+    const snapshot = ours(await takeSnapshot(liveHost()));
+    return snapshot.containers.some(({ execSessions }) => execSessions.length > 0) && snapshot;
+  });
+  assert.equal(
+    whole.containers.map(({ id, name }) => name ?? id).sort(),
+    ['hostpid', 'limited', plain, 'plain', 'privileged', 'readonly', 'side'].sort(),
+  );
+  assert.is(whole.containers.find(({ id }) => id === plain)?.init?.pid, plainPid);
+  assert.ok(whole.namespaces.filter(({ initial }) => !initial).length >= 50);
+  const { stdout, stderr, code } = await runToEnd([process.execPath, 'dist/cli.js', 'verify', '--json'], {
+    ms: 150_000,
+  });
+  const { oracles } = JSON.parse(stdout) as { oracles: readonly Answer[] };
+  for (const { name, comparison } of oracles) assert.equal(comparison?.differences ?? [], [], name);
+  assert.is(code, 0, stderr);
+  const count = (of: (name: string) => boolean) =>
+    oracles.find(({ name }) => of(name))?.comparison?.compared ?? 0;
+  assert.is(
+    count((name) => name.endsWith(dockerd.socket)),
+    6,
+  );
+  assert.ok(
+    count((name) => name.endsWith(`${dockerd.socket} top`)) >= 7,
+    oracles.map(({ name }) => name).join(),
+  );
+  // What runc says itself: of its own root, and of the one that dockerd gave its shims.
+  assert.ok(count((name) => name === 'runc /run/runc') >= 1);
+  const theirs = (name: string) => name.startsWith('runc ') && name.includes(dockerd.execRoot);
+  assert.ok(
+    oracles.some(({ name }) => theirs(name)),
+    oracles.map(({ name }) => name).join(),
+  );
+
+  const daemons = descendants(
+    children().find(({ pid }) => isAbove(pid, dockerd.dockerdPid))?.pid ?? 0,
+  ).filter(({ comm }) => comm === 'dockerd' || comm === 'containerd');
+  assert.is(daemons.length, 2);
+  await endAll(daemons);
+  const after = ours(await takeSnapshot(liveHost()));
+  assert.equal(withoutNames(after), withoutNames(whole));
+  assert.equal(
+    after.containers.map(({ name }) => name),
+    after.containers.map(() => null),
+  );
+}
 
 /** Whether `pid` is an ancestor of `below`. */
 function isAbove(pid: number, below: number): boolean {

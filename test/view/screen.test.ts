@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { AppState } from '../../src/app/state.ts';
 import { update } from '../../src/app/update.ts';
+import type { Effective } from '../../src/model/types.ts';
 import { LANGS, type Lang } from '../../src/text/lang.ts';
 import { onlySgr } from '../../src/text/sanitize.ts';
 import { width } from '../../src/text/width.ts';
@@ -169,6 +170,26 @@ test('the limit in force names the ancestor that sets it, and the last line prov
   assert.match(text, 'in force 64 MiB, set by /nscope-7f3a');
   assert.match(text, 'same value: readlink /proc/9120/ns/uts');
   assert.match(text, '/sys/fs/cgroup/memory/nscope-7f3a/box/memory.limit_in_bytes');
+});
+
+test('a group that refuses its own limit is named beside the one in force, also where that is none', () => {
+  const seen = snapshot({ box: true });
+  const withDenied = (limit: Effective): AppState => {
+    const groups = seen.groups.map((group) => ({
+      ...group,
+      controllers: group.controllers.map((one) =>
+        one.name === 'memory' ? { ...one, effective: { limit } } : one,
+      ),
+    }));
+    return update(lessonState('en', 200, 60), { type: 'snapshot', snapshot: { ...seen, groups } }).state;
+  };
+  const least = { value: 64n * 1024n * 1024n, setBy: '/nscope-7f3a', denied: ['/slice'] };
+  assert.match(
+    flat(withDenied(least)).join('\n'),
+    'in force 64 MiB, set by /nscope-7f3a, or less: denied in /slice',
+  );
+  const none = { value: 'max', setBy: '/nscope-7f3a', denied: ['/slice'] } as const;
+  assert.match(flat(withDenied(none)).join('\n'), 'in force no limit, set by /nscope-7f3a, or less: denied');
 });
 
 test('in a replay every pane says so', () => {

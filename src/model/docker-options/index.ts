@@ -1,7 +1,8 @@
-// The one table of docker run's options that end in a namespace, a control group, a capability, a seccomp or other setting of the kernel: flag,
+// The one table of docker run's options that end in a namespace, a control group, a mount, a capability, a seccomp or other setting of the kernel: flag,
 // field of docker inspect, field of config.json, what the kernel keeps it in. Adding an option is adding a row.
 import { DEVICE_OPTIONS } from './devices.ts';
 import { LIMIT_OPTIONS } from './limits.ts';
+import { MOUNT_OPTIONS } from './mounts.ts';
 import { NAMESPACE_OPTIONS } from './namespaces.ts';
 import type { DockerOption, OptionFacts, ToldOption } from './option.ts';
 import { SECURITY_OPTIONS } from './security.ts';
@@ -12,6 +13,7 @@ export const DOCKER_OPTIONS: readonly DockerOption[] = [
   ...LIMIT_OPTIONS,
   ...DEVICE_OPTIONS,
   ...NAMESPACE_OPTIONS,
+  ...MOUNT_OPTIONS,
   ...SECURITY_OPTIONS,
 ];
 

@@ -14,6 +14,9 @@ export interface ControlText {
   readonly text: Reading<string>;
 }
 
+/** Files of /proc/sys as they are within the namespaces of a process, by path. */
+export type InsideValues = Readonly<Record<string, Reading<string>>>;
+
 /** All that is known of one container, from the engine down to the kernel. */
 export interface OptionFacts {
   readonly snapshot: Snapshot;
@@ -29,6 +32,8 @@ export interface OptionFacts {
   readonly controllers: readonly ControllerState[];
   /** By the file's name. */
   readonly files: Readonly<Record<string, ControlText>>;
+  /** Of the first process' uts, net and ipc namespaces: `sysctlPaths` says which. */
+  readonly inside: InsideValues;
   /** Last capability of the kernel; null where it could not be read. */
   readonly lastCapability: number | null;
 }

@@ -605,7 +605,7 @@ function shmOption(config: OciConfig): string | null {
 }
 
 /** `65536k` as bytes (tmpfs(5)); null for another form. */
-function bytesOf(size: string): bigint | null {
+export function bytesOf(size: string): bigint | null {
   const [, digits, unit = ''] = /^(\d{1,20})([kKmMgG]?)$/.exec(size) ?? [];
   if (digits === undefined) return null;
   const scale = { '': 1n, k: 1024n, m: 1024n ** 2n, g: 1024n ** 3n }[unit.toLowerCase()] ?? 1n;

@@ -3,7 +3,7 @@ import type { Reading } from '../../kernel/reading.ts';
 import type { EngineInspect } from '../../oci/inspect.ts';
 import type { Confinement, ContainerConfig } from '../confinement.ts';
 import { compareLinks } from '../links.ts';
-import type { ControlText, OptionFacts } from '../docker-options/option.ts';
+import type { ControlText, InsideValues, OptionFacts } from '../docker-options/option.ts';
 import { tellOptions, type ToldOption } from '../docker-options/index.ts';
 import { processAt } from '../find.ts';
 import type { Container, ControllerState, Process, Snapshot } from '../types.ts';
@@ -26,6 +26,7 @@ export interface StoryFacts {
     readonly confinement: Confinement | null;
     readonly controllers: readonly ControllerState[];
     readonly files: Readonly<Record<string, ControlText>>;
+    readonly inside: InsideValues;
   } | null;
 }
 
@@ -44,6 +45,7 @@ export function optionsOf(snapshot: Snapshot, facts: StoryFacts): readonly ToldO
     links: init ? compareLinks(snapshot, init) : [],
     controllers: first.controllers,
     files: first.files,
+    inside: first.inside,
     lastCapability: lastCapability.ok ? lastCapability.value : null,
   };
   return tellOptions(options);

@@ -27,7 +27,8 @@ const ORDER: readonly MountKind[] = ['root', 'masked', 'readonly', 'cgroup', 'so
 const KERNELS_OWN =
   /^(proc|sysfs|devpts|devtmpfs|mqueue|cgroup2?|nsfs|securityfs|debugfs|tracefs|bpf|pstore|configfs|fusectl|hugetlbfs|autofs|binfmt_misc|efivarfs|rpc_pipefs)$/;
 
-const ENGINES_FILES =
+/** Mount points of what an engine keeps for each container, or puts into it to run it. */
+export const ENGINES_FILES =
   /^\/(etc\/(hosts|hostname|resolv\.conf)|run\/\.containerenv|sbin\/docker-init|dev\/init)$/;
 
 export function mountStory(mounts: readonly Mount[]): MountStory {

@@ -4,6 +4,7 @@
 import type { NsType } from '../../kernel/namespaces.ts';
 import { type Message, say } from '../../text/lang.ts';
 import { clean } from '../../text/sanitize.ts';
+import { hidingOptions } from '../hidden.ts';
 import { isKernelsOwn, pinName, processOf, releaseOf } from '../holders.ts';
 import type { Holder, Namespace, Snapshot } from '../types.ts';
 import { type Examined, type Finding, filled, subjectName } from './finding.ts';
@@ -55,9 +56,9 @@ export function leakedNamespaces(snapshot: Snapshot, _examined: Examined): reado
  * A process whose links were refused, or that is hidden, may be a member of any namespace. Where they are few, as for root without every
  * capability, the finding says so; where they are many (a tenth), as for a plain user, there is none.
  */
-export function canTell({ coverage }: Snapshot): boolean {
-  const { deep, denied, processes, procOptions } = coverage;
-  return deep !== null && procOptions.length === 0 && denied * 10 < Math.max(processes, 1);
+export function canTell(snapshot: Snapshot): boolean {
+  const { deep, denied, processes } = snapshot.coverage;
+  return deep !== null && hidingOptions(snapshot).length === 0 && denied * 10 < Math.max(processes, 1);
 }
 
 /** The fds and mounts that keep it alive; none where somebody is in it, or where its holders are no leak. */

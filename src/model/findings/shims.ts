@@ -1,6 +1,7 @@
 // What a container's shim and the daemons above it are doing, for the findings that speak of them. Reads nothing.
 import { processAt } from '../find.ts';
 import { engineRole } from '../engine-role.ts';
+import { hidingOptions } from '../hidden.ts';
 import type { Container, Process, Snapshot } from '../types.ts';
 import type { Examined } from './finding.ts';
 
@@ -40,7 +41,7 @@ export function missingDaemons(
 ): readonly ('dockerd' | 'containerd')[] {
   const shim = shimOf(snapshot, container);
   if (!shim || container.engineNamespace === null) return [];
-  const hidden = snapshot.coverage.procOptions.length > 0;
+  const hidden = hidingOptions(snapshot).length > 0;
   const facts = examined.shims.find(
     (one) => one.shim.pid === shim.pid && one.shim.starttime === shim.starttime,
   );

@@ -58,7 +58,10 @@ test('daemons: a dockerd in another pid namespace is not this container’s; hid
     [shimOf(listens), web],
     {},
     {
-      snapshot: { coverage: { ...snapshot.coverage, procOptions: ['hidepid=2'] } },
+      snapshot: {
+        coverage: { ...snapshot.coverage, procOptions: ['hidepid=2'] },
+        host: { ...snapshot.host, uid: 1000 },
+      },
     },
   );
   assert.equal(told(hidden.findings), []);

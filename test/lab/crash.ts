@@ -1,0 +1,51 @@
+// Starts crash-child.ts and looks at what a killed lab has left once cleanup has run. Not a test.
+import * as assert from 'uvu/assert';
+import { liveFs } from '../../src/host/live-fs.ts';
+import { audit } from '../../src/lab/audit.ts';
+import { cleanup } from '../../src/lab/cleanup.ts';
+import { childArgv, runChild } from './child.ts';
+import { tracesOf } from './traces.ts';
+
+export interface Crashed {
+  readonly lab: string;
+  readonly signal: string | null;
+  /** Lines of the whole journal, where the child lived to the end. */
+  readonly lines: number;
+  readonly complaints: string;
+}
+
+/**
+ * Runs crash-child.ts to its end: a SIGKILL after its `line`th line (0: none), or `ms` milliseconds after it has opened its lab.
+ *
+ * @param lesson the folder of a lesson whose operations it runs; one of each kind if not given.
+ */
+export async function crash(
+  stateDir: string,
+  line: number,
+  { ms, lesson }: { readonly ms?: number; readonly lesson?: string } = {},
+): Promise<Crashed> {
+  const { stdout, stderr, signal } = await runChild(
+    childArgv('crash-child.ts', stateDir, String(line), ...(lesson === undefined ? [] : [lesson])),
+    ms === undefined ? {} : { killAfter: ms },
+  );
+  const [lab = '', last = ''] = stdout.trim().split('\n');
+  return { lab, signal, lines: Number(last.split(' ')[1] ?? 0), complaints: stderr };
+}
+
+const clean = (stateDir: string) => cleanup({ stateDir, fs: liveFs() });
+
+/** Runs cleanup and asserts that neither audit nor the independent witness finds anything of this lab. */
+export async function assertClean(stateDir: string, lab: string, when: string): Promise<void> {
+  const { refused, left } = await clean(stateDir);
+  assert.equal(
+    [...refused, ...left].filter((leftover) => leftover.lab === lab),
+    [],
+    when,
+  );
+  assert.equal(
+    (await audit({ stateDir, fs: liveFs() })).filter((leftover) => leftover.lab === lab),
+    [],
+    when,
+  );
+  assert.equal(tracesOf(lab, stateDir), [], when);
+}
