@@ -36,6 +36,18 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'kill-one': 'all',
     quiz: 'live',
   },
+  'user-namespace': {
+    nobody: 'nobody',
+    map: 'root-inside',
+    capabilities: 'all',
+    mount: 'own-file',
+    hostname: 'refused',
+    nested: 'inner',
+    device: 'refused',
+    others: 'neither',
+    setgroups: 'after-deny',
+    quiz: 'denied',
+  },
 };
 
 const test = suite('live: lessons');
@@ -90,7 +102,7 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['06-uts-namespace', '08-pid-namespace'];
+const FOLDERS = ['06-uts-namespace', '08-pid-namespace', '10-user-namespace'];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);
