@@ -8,6 +8,7 @@ import type { Identity } from '../ledger.ts';
 import { CLEANUP, ERRORS, NOTES, PLANS } from '../messages.ts';
 import { errnoOf, reasonOf, stateDirError } from '../state-dir.ts';
 import { lstatOf, removeTree } from '../tree.ts';
+import { userlandShell } from '../userland-shell.ts';
 import { populate, source, staticBusybox } from '../userland.ts';
 import {
   claimName,
@@ -21,25 +22,6 @@ import {
   type Undoing,
   type Undone,
 } from './operation.ts';
-
-function shell(directory: string): string {
-  const busybox = staticBusybox();
-  const bin = join(directory, 'bin');
-  const directories = ['bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root'].map((name) =>
-    join(directory, name),
-  );
-  return [
-    shellWords(['mkdir', '-p', ...directories]),
-    ...(busybox === null
-      ? [
-          `for tool in sh ls ps cat sleep; do cp "$(command -v $tool)" ${shellWords([bin])}; done   # and what ldd names`,
-        ]
-      : [
-          shellWords(['cp', busybox, bin]),
-          shellWords(['chroot', directory, '/bin/busybox', '--install', '-s', '/bin']),
-        ]),
-  ].join('\n');
-}
 
 async function undo(made: MadeBy<'rootfs'>, identity: Identity | null, undoing: Undoing): Promise<Undone> {
   const { lab, directory, fs, lang, sameBoot } = undoing;
@@ -94,7 +76,7 @@ export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
   plan(operation, lab) {
     const path = directoryOf(lab, 'rootfs', operation.name);
     return {
-      shell: shell(path),
+      shell: userlandShell(path, lab.mode === 'root', staticBusybox()),
       touches: say(lab.lang, PLANS.rootfsTouches, { path }),
       undo: say(lab.lang, PLANS.rootfsUndo),
       privileged: false,
