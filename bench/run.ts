@@ -25,16 +25,23 @@ function compile(name: string, dir: string): string {
   return out;
 }
 
-/** Milliseconds that a command takes to its end. */
-function timeOf(command: string, args: readonly string[]): number {
-  const start = performance.now();
-  const { status, error } = spawnSync(command, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    maxBuffer: 1 << 30,
+/** Milliseconds: from start to end, and of processor time, which hardly changes when others use the machine too. */
+interface Cost {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Of a command, by cost.c. lsns fails where a process ends while it reads: such a run is not counted, but made again. */
+function costOf(meter: string, command: readonly string[], attempts = 5): Cost {
+  const { status, stdout, error } = spawnSync(meter, command, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
   });
-  if (error || status !== 0)
-    throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? `exit ${status}`}`);
-  return performance.now() - start;
+  if (status === 1 && attempts > 1) return costOf(meter, command, attempts - 1);
+  const [wall = Number.NaN, cpu = Number.NaN] = (stdout ?? '').trim().split(' ').map(Number);
+  if (error || status !== 0 || Number.isNaN(cpu))
+    throw new Error(`${command.join(' ')}: ${error?.message ?? `exit ${status}`}`);
+  return { wall, cpu };
 }
 
 function median(numbers: readonly number[]): number {
@@ -57,55 +64,73 @@ async function withCrowd<T>(crowd: string, size: number, fn: () => Promise<T>): 
   }
 }
 
-interface Row {
+/** `node` runs nothing: no program of Node's can be below it. */
+const MEASURED = ['nscope', 'lsns', 'node', 'scan', 'floor'] as const;
+type Medians = Readonly<Record<(typeof MEASURED)[number], Cost>>;
+
+interface Row extends Medians {
   readonly processes: number;
-  /** Milliseconds, medians. */
-  readonly nscope: number;
-  readonly lsns: number;
-  readonly scan: number;
-  readonly floor: number;
 }
 
-async function measure(floor: string, rounds: number): Promise<Row> {
+async function measure(meter: string, floor: string, rounds: number): Promise<Row> {
   const host = liveHost();
-  const times = { nscope: [] as number[], lsns: [] as number[], scan: [] as number[], floor: [] as number[] };
+  const taken: Record<(typeof MEASURED)[number], Cost[]> = {
+    nscope: [],
+    lsns: [],
+    node: [],
+    scan: [],
+    floor: [],
+  };
   let processes = 0;
+  const scanCost = (): Cost => {
+    const [start, used] = [performance.now(), process.cpuUsage()];
+    processes = scan(host.fs, host.relations, { self: host.self, uid: host.uid }).processes.length;
+    const { user, system } = process.cpuUsage(used);
+    return { wall: performance.now() - start, cpu: (user + system) / 1000 };
+  };
   for (let round = 0; round < rounds + 1; round += 1) {
     await host.relations.prepare();
-    const start = performance.now();
-    processes = scan(host.fs, host.relations, { self: host.self, uid: host.uid }).processes.length;
     const took = {
-      scan: performance.now() - start,
-      floor: timeOf(floor, []),
-      nscope: timeOf(process.execPath, [cli, 'ns', '--json']),
-      lsns: timeOf('lsns', ['-J']),
+      scan: scanCost(),
+      floor: costOf(meter, [floor]),
+      nscope: costOf(meter, [process.execPath, cli, 'ns', '--json']),
+      lsns: costOf(meter, ['lsns', '-J']),
+      node: costOf(meter, [process.execPath, '-e', '0']),
     };
     // The first round warms caches and the compiler.
-    if (round > 0) for (const key of ['scan', 'floor', 'nscope', 'lsns'] as const) times[key].push(took[key]);
+    if (round > 0) for (const key of MEASURED) taken[key].push(took[key]);
   }
+  const medianOf = (costs: readonly Cost[]): Cost => ({
+    wall: median(costs.map(({ wall }) => wall)),
+    cpu: median(costs.map(({ cpu }) => cpu)),
+  });
   return {
     processes,
-    nscope: median(times.nscope),
-    lsns: median(times.lsns),
-    scan: median(times.scan),
-    floor: median(times.floor),
+    nscope: medianOf(taken.nscope),
+    lsns: medianOf(taken.lsns),
+    node: medianOf(taken.node),
+    scan: medianOf(taken.scan),
+    floor: medianOf(taken.floor),
   };
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'nscope-bench-'));
 try {
-  const [crowd, floor] = [compile('crowd', dir), compile('floor', dir)];
+  const [crowd, floor, meter] = [compile('crowd', dir), compile('floor', dir), compile('cost', dir)];
   const rows: Row[] = [];
   for (const size of values.sizes.split(',').map(Number)) {
-    rows.push(await withCrowd(crowd, size, () => measure(floor, Number(values.rounds))));
+    rows.push(await withCrowd(crowd, size, () => measure(meter, floor, Number(values.rounds))));
   }
   const ms = (time: number) => time.toFixed(1).padStart(9);
-  const ratio = (a: number, b: number) => (a / b).toFixed(2).padStart(9);
-  console.log('processes  nscope ms   lsns ms  n/lsns    scan ms  floor ms  s/floor');
+  const ratio = (a: number, b: number) => (a / b).toFixed(2).padStart(8);
+  console.log(`processes  ms      nscope      lsns  n/lsns      node      scan     floor s/floor`);
   for (const row of rows) {
-    console.log(
-      `${String(row.processes).padStart(9)}  ${ms(row.nscope)} ${ms(row.lsns)} ${ratio(row.nscope, row.lsns)}  ${ms(row.scan)} ${ms(row.floor)} ${ratio(row.scan, row.floor)}`,
-    );
+    for (const kind of ['wall', 'cpu'] as const) {
+      const of = (key: (typeof MEASURED)[number]): number => row[key][kind];
+      console.log(
+        `${String(row.processes).padStart(9)}  ${kind.padEnd(4)}${ms(of('nscope'))} ${ms(of('lsns'))}${ratio(of('nscope'), of('lsns'))} ${ms(of('node'))} ${ms(of('scan'))} ${ms(of('floor'))}${ratio(of('scan'), of('floor'))}`,
+      );
+    }
   }
   const machine = {
     cpus: cpus().length,

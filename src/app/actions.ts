@@ -1,8 +1,9 @@
 // All that can happen to the state, and all that a change may ask of the world. Types only.
 import type { Leftover } from '../lab/types.ts';
 import type { SessionState } from '../lesson/types.ts';
+import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
-import type { AppState, Extent, LessonProgress, Notice, PaneId, PreflightLine, Size } from './state.ts';
+import type { AppState, Extent, LessonProgress, Notice, PreflightLine, Scrolled, Size } from './state.ts';
 
 export type Action =
   /** A key by the name that keymap.ts uses: `q`, `S-tab`, `pagedown`, `H`. */
@@ -22,11 +23,12 @@ export type Action =
   | { readonly type: 'session-closed'; readonly leftovers: readonly Leftover[] }
   | { readonly type: 'progress'; readonly progress: Readonly<Record<string, LessonProgress>> }
   | { readonly type: 'preflight'; readonly lines: readonly PreflightLine[] }
+  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   | { readonly type: 'leftovers'; readonly leftovers: readonly Leftover[] }
   /** What a pane turned out to hold when it was drawn. */
   | {
       readonly type: 'measured';
-      readonly extents: Readonly<Partial<Record<PaneId | 'help', Extent>>>;
+      readonly extents: Readonly<Partial<Record<Scrolled, Extent>>>;
     }
   | { readonly type: 'notice'; readonly notice: Notice }
   /** What the learner waited for is over. */
@@ -46,7 +48,9 @@ export type Effect =
   | { readonly effect: 'watch'; readonly refs: readonly ProcessRef[] }
   | { readonly effect: 'pause'; readonly on: boolean }
   | { readonly effect: 'refresh' }
-  | { readonly effect: 'cleanup' };
+  | { readonly effect: 'cleanup' }
+  /** Puts a text on the clipboard, where the terminal has one (OSC 52). */
+  | { readonly effect: 'copy'; readonly text: string };
 
 export interface Updated {
   readonly state: AppState;

@@ -5,7 +5,7 @@ import type { AppState, ScreenName } from './state.ts';
 import { deadLeftovers } from './target.ts';
 
 /** Where a key is pressed: a screen, or the overlay that lies on it, or a terminal that is too small for either. */
-export type Context = ScreenName | 'help' | 'confirm' | 'small';
+export type Context = ScreenName | 'help' | 'compare' | 'confirm' | 'prompt' | 'small';
 
 export type Command =
   | 'interrupt'
@@ -23,6 +23,7 @@ export type Command =
   | 'refresh'
   | 'lang'
   | 'open'
+  | 'go-to'
   | 'inspect'
   | 'cleanup'
   | 'go-on'
@@ -32,6 +33,20 @@ export type Command =
   | 'shell'
   | 'solve'
   | 'all'
+  | 'tree'
+  | 'find'
+  | 'find-next'
+  | 'find-previous'
+  | 'filter'
+  | 'whole'
+  | 'pin'
+  | 'compare'
+  | 'explain'
+  | 'copy'
+  | 'accept'
+  | 'cancel'
+  | 'erase'
+  | 'erase-all'
   | 'yes'
   | 'no'
   | 'close';
@@ -49,7 +64,8 @@ export interface KeyEntry {
 }
 
 const SCREENS = ['home', 'lesson', 'inspect'] as const;
-const SCROLLS = [...SCREENS, 'help'] as const;
+const SCROLLS = [...SCREENS, 'help', 'compare'] as const;
+const PANES = ['lesson', 'inspect'] as const;
 
 function stepOf(state: AppState) {
   return state.session?.steps[state.session.index] ?? null;
@@ -85,6 +101,14 @@ export const KEYMAP: readonly KeyEntry[] = [
     where: ['home'],
     help: { en: 'open the lesson', 'zh-CN': '打开所选课程' },
     hint: { en: 'open', 'zh-CN': '打开' },
+  },
+  {
+    command: 'go-to',
+    keys: ['enter'],
+    where: ['inspect'],
+    help: { en: 'from a finding to what it is about', 'zh-CN': '从诊断结果跳到相关对象' },
+    hint: { en: 'go there', 'zh-CN': '跳转' },
+    when: (state) => state.focus === 'findings' && (state.findings ?? []).length > 0,
   },
   {
     command: 'go-on',
@@ -143,8 +167,11 @@ export const KEYMAP: readonly KeyEntry[] = [
   {
     command: 'inspect',
     keys: ['i'],
-    where: ['home'],
-    help: { en: 'inspect this host', 'zh-CN': '查看本机' },
+    where: ['home', 'lesson'],
+    help: {
+      en: 'inspect this host; from a lesson at its actors',
+      'zh-CN': '查看本机；在课程中则从实验进程开始',
+    },
     hint: { en: 'inspect', 'zh-CN': '查看本机' },
   },
   {
@@ -167,6 +194,51 @@ export const KEYMAP: readonly KeyEntry[] = [
     when: (state) => state.screen === 'inspect',
   },
   {
+    command: 'find',
+    keys: ['/', 'f3'],
+    where: SCREENS,
+    help: { en: 'find: a row of the tree, or a lesson', 'zh-CN': '查找进程树中的行或课程' },
+    hint: { en: 'find', 'zh-CN': '查找' },
+    when: (state) => state.screen !== 'lesson',
+  },
+  {
+    command: 'find-next',
+    keys: ['n'],
+    where: SCREENS,
+    help: { en: 'the next that was found', 'zh-CN': '下一个匹配项' },
+  },
+  {
+    command: 'find-previous',
+    keys: ['N'],
+    where: SCREENS,
+    help: { en: 'the one found before', 'zh-CN': '上一个匹配项' },
+  },
+  {
+    command: 'filter',
+    keys: ['f', '\\', 'f4'],
+    where: PANES,
+    help: {
+      en: 'show only the rows that hold a text; empty: all',
+      'zh-CN': '只显示包含某文本的行；留空则全部显示',
+    },
+    hint: { en: 'filter', 'zh-CN': '过滤' },
+    when: (state) => state.screen === 'inspect',
+  },
+  {
+    command: 'whole',
+    keys: ['escape'],
+    where: SCREENS,
+    help: { en: 'the whole tree again; the message away', 'zh-CN': '取消过滤，清除提示' },
+  },
+  {
+    command: 'tree',
+    keys: ['t', 'f5'],
+    where: PANES,
+    help: { en: 'tree: engines, namespaces, cgroups', 'zh-CN': '切换树：容器引擎、命名空间、cgroup' },
+    hint: { en: 'tree', 'zh-CN': '切换树' },
+    when: (state) => state.screen === 'inspect',
+  },
+  {
     command: 'next-pane',
     keys: ['tab', 'right', 'l'],
     where: SCREENS,
@@ -178,6 +250,41 @@ export const KEYMAP: readonly KeyEntry[] = [
     keys: ['S-tab', 'left', 'h'],
     where: SCREENS,
     help: { en: 'previous pane', 'zh-CN': '上一个窗格' },
+  },
+  {
+    command: 'pin',
+    keys: ['p'],
+    where: PANES,
+    help: { en: 'pin the selected target beside the others, or unpin it', 'zh-CN': '固定或取消固定所选对象' },
+    hint: { en: 'pin', 'zh-CN': '固定' },
+    when: (state) => state.screen === 'inspect',
+  },
+  {
+    command: 'compare',
+    keys: ['d'],
+    where: PANES,
+    help: {
+      en: 'compare two: the pinned ones, or a pinned one and the selected',
+      'zh-CN': '对比两个对象：已固定的两个，或已固定的与所选的',
+    },
+    hint: { en: 'compare', 'zh-CN': '对比' },
+    when: (state) => state.pins.length > 0,
+  },
+  {
+    command: 'explain',
+    keys: ['e'],
+    where: PANES,
+    help: { en: 'open the lesson that teaches the selected row', 'zh-CN': '打开讲解所选行的课程' },
+    hint: { en: 'learn', 'zh-CN': '学习' },
+    when: (state) => state.screen === 'inspect',
+  },
+  {
+    command: 'copy',
+    keys: ['y'],
+    where: PANES,
+    help: { en: 'copy the command that proves the selected row', 'zh-CN': '复制能验证所选行的命令' },
+    hint: { en: 'copy proof', 'zh-CN': '复制命令' },
+    when: (state) => state.screen === 'inspect',
   },
   {
     command: 'up',
@@ -237,14 +344,14 @@ export const KEYMAP: readonly KeyEntry[] = [
   },
   {
     command: 'help',
-    keys: ['?'],
+    keys: ['?', 'f1'],
     where: SCREENS,
     help: { en: 'this help', 'zh-CN': '本帮助' },
     hint: { en: 'help', 'zh-CN': '帮助' },
   },
   {
     command: 'back',
-    keys: ['q'],
+    keys: ['q', 'f10'],
     where: [...SCREENS, 'small'],
     help: { en: 'back; at home: quit', 'zh-CN': '返回；在主页则退出' },
     hint: { en: 'back', 'zh-CN': '返回' },
@@ -265,15 +372,41 @@ export const KEYMAP: readonly KeyEntry[] = [
   },
   {
     command: 'close',
-    keys: ['escape', 'q', '?', 'enter'],
-    where: ['help'],
+    keys: ['escape', 'q', '?', 'enter', 'd', 'f1', 'f10'],
+    where: ['help', 'compare'],
     help: { en: 'close the overlay', 'zh-CN': '关闭浮层' },
     hint: { en: 'close', 'zh-CN': '关闭' },
   },
   {
+    command: 'accept',
+    keys: ['enter'],
+    where: ['prompt'],
+    help: { en: 'take the text', 'zh-CN': '确定' },
+    hint: { en: 'take', 'zh-CN': '确定' },
+  },
+  {
+    command: 'cancel',
+    keys: ['escape'],
+    where: ['prompt'],
+    help: { en: 'back to how it was', 'zh-CN': '取消' },
+    hint: { en: 'cancel', 'zh-CN': '取消' },
+  },
+  {
+    command: 'erase',
+    keys: ['backspace'],
+    where: ['prompt'],
+    help: { en: 'erase a character', 'zh-CN': '删除一个字符' },
+  },
+  {
+    command: 'erase-all',
+    keys: ['C-u'],
+    where: ['prompt'],
+    help: { en: 'erase all', 'zh-CN': '全部删除' },
+  },
+  {
     command: 'interrupt',
     keys: ['C-c'],
-    where: [...SCREENS, 'help', 'confirm', 'small'],
+    where: [...SCREENS, 'help', 'compare', 'confirm', 'prompt', 'small'],
     help: { en: 'quit at once; the lab is cleaned up', 'zh-CN': '立即退出，并清理实验环境' },
   },
 ];
@@ -298,11 +431,13 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   right: '→',
   home: 'Home',
   end: 'End',
+  backspace: 'Backspace',
+  'C-u': 'Ctrl-U',
 };
 
 /** A key as it is written on a keyboard. */
 export function keyName(key: string): string {
-  return KEY_NAMES[key] ?? key;
+  return KEY_NAMES[key] ?? key.replace(/^f(\d+)$/, 'F$1');
 }
 
 /** All keys of an entry, digits as a range. */
@@ -346,7 +481,9 @@ const WHERE: Readonly<Record<Context, Message>> = {
   lesson: { en: 'Lesson', 'zh-CN': '课程' },
   inspect: { en: 'Inspect', 'zh-CN': '查看' },
   help: { en: 'Help', 'zh-CN': '帮助' },
+  compare: { en: 'Comparison', 'zh-CN': '对比' },
   confirm: { en: 'Question', 'zh-CN': '确认框' },
+  prompt: { en: 'Typing', 'zh-CN': '输入框' },
   small: { en: 'Small window', 'zh-CN': '窗口过小' },
 };
 

@@ -33,6 +33,9 @@ export const LEAST: Size = { width: 80, height: 24 };
 /** From here on the three live panes of a lesson stand above one another; below they are tabs. */
 const SIDE_BY_SIDE: Size = { width: 100, height: 34 };
 
+/** From here on the inspector has a column for findings; below they stand at the foot of the tree. */
+const THREE_COLUMNS = 150;
+
 const TABS: readonly PaneName[] = ['tree', 'links', 'cgroup'];
 
 /** The rows that the links pane needs: frame, heads, eight types, a line for what could not be read, the proof. */
@@ -64,14 +67,28 @@ function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): rea
     ];
   }
   if (screen === 'inspect') {
-    const left = between(38, Math.floor(body.width * 0.44), 96);
+    const three = size.width >= THREE_COLUMNS;
+    const left = between(38, Math.floor(body.width * (three ? 0.36 : 0.44)), 96);
     const links = between(LINKS_ROWS - 2, Math.floor(body.height * 0.5), LINKS_ROWS + 3);
+    const right = three ? between(44, Math.floor(body.width * 0.28), 64) : 0;
+    const findings = between(5, Math.floor(body.height * 0.28), 14);
     return [
-      ...column(body, 0, left, [['tree', 0]]),
-      ...column(body, left, body.width - left, [
+      ...column(
+        body,
+        0,
+        left,
+        three
+          ? [['tree', 0]]
+          : [
+              ['tree', body.height - findings],
+              ['findings', 0],
+            ],
+      ),
+      ...column(body, left, body.width - left - right, [
         ['links', links],
         ['cgroup', 0],
       ]),
+      ...(three ? column(body, body.width - right, right, [['findings', 0]]) : []),
     ];
   }
   const wide = size.width >= SIDE_BY_SIDE.width && size.height >= SIDE_BY_SIDE.height;
@@ -145,7 +162,7 @@ export function overlayRect(size: Size, wanted: Size): Rect {
 /** The panes in the order of Tab: the ones on the screen, and those behind a tab. */
 export function paneOrder(screen: ScreenName): readonly PaneId[] {
   if (screen === 'home') return ['lessons', 'host'];
-  return screen === 'inspect' ? TABS : ['lesson', 'output', ...TABS];
+  return screen === 'inspect' ? [...TABS, 'findings'] : ['lesson', 'output', ...TABS];
 }
 
 export function contains(rect: Rect, x: number, y: number): boolean {

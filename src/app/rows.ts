@@ -7,8 +7,12 @@ import { ownTypes } from '../model/links.ts';
 import { buildTree, commandOf, type TreeKind, type TreeNode } from '../model/tree.ts';
 import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { type Message, say } from '../text/lang.ts';
-import type { Process, Snapshot } from '../model/types.ts';
+import type { Process, ProcessRef, Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
+import { hierarchyName } from './groups.ts';
+import { linkType } from './link-rows.ts';
+import { groupRows, namespaceRows } from './other-trees.ts';
+import { filtered } from './search.ts';
 import type { AppState, Selection } from './state.ts';
 import { beforeSnapshot, labActors, sameRef, selectionKey, shownSnapshot, targetOf } from './target.ts';
 
@@ -17,7 +21,7 @@ export interface TreeRow {
   readonly selection: Selection;
   /** The lines that lead to the row: `│  └╌ `. */
   readonly lead: string;
-  readonly kind: TreeKind | 'actor' | 'heading';
+  readonly kind: TreeKind | 'actor' | 'heading' | 'namespace' | 'group';
   readonly label: string;
   readonly pid: number | null;
   /** The pid in the innermost pid namespace, where there is more than one number. */
@@ -29,10 +33,26 @@ export interface TreeRow {
   readonly age: 'new' | 'ended' | 'zombie' | null;
 }
 
-/** The rows of the tree pane from top to bottom: the engines' trees, then the lab's with its actors. */
+/** The rows of the tree pane from top to bottom: what the filter leaves of the tree that is chosen. */
 export function treeRows(state: AppState): readonly TreeRow[] {
   const snapshot = shownSnapshot(state);
   if (!snapshot) return [];
+  return filtered(rowsOf(state, snapshot), state.filter);
+}
+
+function rowsOf(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
+  switch (state.tree) {
+    case 'namespaces':
+      return namespaceRows(snapshot, state.lang);
+    case 'groups':
+      return groupRows(snapshot, state.lang);
+    case 'engines':
+      return engineRows(state, snapshot);
+  }
+}
+
+/** The engines' trees, then the lab's with its actors. */
+function engineRows(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
   const before = beforeSnapshot(state);
   const rows: TreeRow[] = [];
   for (const node of buildTree(snapshot, { all: state.allProcesses })) {
@@ -274,7 +294,25 @@ export function selectedRow(rows: readonly TreeRow[], state: AppState): number {
   }
   const target = targetOf(state);
   if (!target) return -1;
-  return rows.findIndex((row) => row.selection.kind === 'process' && sameRef(row.selection.ref, target.ref));
+  return rows.findIndex(({ selection }) => isAbout(selection, target.ref, state));
+}
+
+/** In the other trees: the namespace of the type that the links pane is at, the group in the first hierarchy. */
+function isAbout(selection: Selection, ref: ProcessRef, state: AppState): boolean {
+  if (selection.kind === 'process') return sameRef(selection.ref, ref);
+  const snapshot = shownSnapshot(state);
+  const process = snapshot && processAt(snapshot, ref);
+  if (!process) return false;
+  if (selection.kind === 'namespace') {
+    const own = process.ns[selection.type];
+    return selection.type === linkType(state) && own.ok && own.value === selection.inode;
+  }
+  if (selection.kind !== 'group' || !process.cgroups.ok) return false;
+  return process.cgroups.value.some(
+    ({ hierarchy, controllers, path }) =>
+      path === selection.path &&
+      selection.hierarchy === hierarchyName({ version: hierarchy === 0 ? 2 : 1, controllers }),
+  );
 }
 
 export type LessonRow =

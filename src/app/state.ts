@@ -1,9 +1,12 @@
 // The whole state of the terminal program as one plain value, and how a fresh one looks. No change is made here (see update.ts).
+import type { NsType } from '../kernel/namespaces.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
+import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang, Message } from '../text/lang.ts';
 import type { PaintMode } from '../text/sgr.ts';
+import { type History, NO_HISTORY } from './history.ts';
 
 /** What the terminal can show. */
 export type ColourMode = PaintMode;
@@ -11,7 +14,10 @@ export type ColourMode = PaintMode;
 export type ScreenName = 'home' | 'lesson' | 'inspect';
 
 /** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
-export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | PaneName;
+export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | PaneName;
+
+/** What scrolls: panes, and what lies over them. */
+export type Scrolled = PaneId | 'help' | 'compare';
 
 /** In columns and rows of the terminal. */
 export interface Size {
@@ -36,10 +42,33 @@ export interface PreflightLine {
 export type Selection =
   | { readonly kind: 'process'; readonly ref: ProcessRef }
   | { readonly kind: 'container'; readonly id: string }
+  | { readonly kind: 'namespace'; readonly type: NsType; readonly inode: number }
+  /** A cgroup by its path in one hierarchy, which is named as its heading is. */
+  | { readonly kind: 'group'; readonly hierarchy: string; readonly path: string }
   /** A row that is no process: the heading of the lab. */
   | { readonly kind: 'heading'; readonly name: string };
 
-export type Overlay = { readonly kind: 'help' } | { readonly kind: 'confirm'; readonly what: Confirmation };
+/** What the tree pane shows: the engines' process tree with the lab's, namespaces by owner, groups by hierarchy. */
+export const TREE_KINDS = ['engines', 'namespaces', 'groups'] as const;
+export type TreeChoice = (typeof TREE_KINDS)[number];
+
+/** A line of text that is being typed: to find rows, or to leave only those that hold it. */
+export interface Prompt {
+  readonly what: 'find' | 'filter';
+  readonly text: string;
+  /** What Esc goes back to. */
+  readonly before: {
+    readonly selection: Selection | null;
+    readonly cursor: string | null;
+    readonly filter: string;
+  };
+}
+
+export type Overlay =
+  | { readonly kind: 'help' }
+  /** Two targets side by side. */
+  | { readonly kind: 'compare' }
+  | { readonly kind: 'confirm'; readonly what: Confirmation };
 
 /** leave: end the lesson and clean its lab; quit: the same and end the program; cleanup: remove what earlier labs left. */
 export type Confirmation = 'leave' | 'quit' | 'cleanup';
@@ -54,6 +83,12 @@ export type Notice =
   | { readonly kind: 'not-a-task' }
   | { readonly kind: 'first-step' }
   | { readonly kind: 'nothing-to-clean' }
+  | { readonly kind: 'no-match'; readonly text: string }
+  | { readonly kind: 'nothing-selected' }
+  | { readonly kind: 'pin-two' }
+  | { readonly kind: 'no-lesson' }
+  | { readonly kind: 'lesson-open' }
+  | { readonly kind: 'copied'; readonly text: string }
   | { readonly kind: 'left-behind'; readonly count: number }
   | { readonly kind: 'text'; readonly text: string; readonly hint: string | null };
 
@@ -85,29 +120,43 @@ export interface AppState {
   readonly snapshot: Snapshot | null;
   readonly selection: Selection | null;
   readonly focus: PaneId;
+  readonly tree: TreeChoice;
+  /** Only rows of the tree that hold this text are shown, and those that lead to them; empty: all. */
+  readonly filter: string;
+  /** The text that was last looked for, for the next match. */
+  readonly sought: string;
+  readonly prompt: Prompt | null;
+  /** Targets that stay beside the selection, oldest first, at most MOST_PINS. */
+  readonly pins: readonly ProcessRef[];
+  /** The row of the links pane that was chosen; null where none was. */
+  readonly link: NsType | null;
   /** The pane in front where there is room for one only. */
   readonly tab: PaneName;
   /** First visible line by pane; absent is 0. */
-  readonly scroll: Readonly<Partial<Record<PaneId | 'help', number>>>;
+  readonly scroll: Readonly<Partial<Record<Scrolled, number>>>;
   readonly anchor: Anchor | null;
-  readonly extents: Readonly<Partial<Record<PaneId | 'help', Extent>>>;
+  readonly extents: Readonly<Partial<Record<Scrolled, Extent>>>;
   readonly overlay: Overlay | null;
   readonly notice: Notice | null;
   readonly busy: Busy | null;
   readonly paused: boolean;
   /** The tree shows the processes inside of containers too, and on the inspect screen all others. */
   readonly allProcesses: boolean;
+  /** What is wrong with the host; null: not looked at yet. */
+  readonly findings: readonly Finding[] | null;
+  /** The finding that the cursor is on, by its key. */
+  readonly finding: string | null;
   /** null: not looked at yet. */
   readonly leftovers: readonly Leftover[] | null;
   readonly preflight: readonly PreflightLine[] | null;
   /** The processes whose control files are being read, as last asked for. */
   readonly watched: readonly ProcessRef[];
-  /** Memory usage in bytes of the target, oldest first, at most HISTORY of them; `of` is the target's key. */
-  readonly history: { readonly of: string; readonly memory: readonly number[] };
+  /** What the target has used lately. */
+  readonly history: History;
 }
 
-/** How many readings of memory are kept for the small chart. */
-export const HISTORY = 24;
+/** Two can be compared. */
+export const MOST_PINS = 2;
 
 export interface Start {
   readonly lang: Lang;
@@ -136,6 +185,12 @@ export function startState(start: Start): AppState {
     snapshot: null,
     selection: start.selection ?? null,
     focus: screen === 'home' ? 'lessons' : 'tree',
+    tree: 'engines',
+    filter: '',
+    sought: '',
+    prompt: null,
+    pins: [],
+    link: null,
     tab: 'tree',
     scroll: {},
     anchor: null,
@@ -145,9 +200,11 @@ export function startState(start: Start): AppState {
     busy: null,
     paused: false,
     allProcesses: false,
+    findings: null,
+    finding: null,
     leftovers: null,
     preflight: null,
     watched: [],
-    history: { of: '', memory: [] },
+    history: NO_HISTORY,
   };
 }

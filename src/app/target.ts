@@ -1,9 +1,10 @@
 // What the screens look at: the snapshot that counts, the process that the selection means, the processes to read closely. Pure.
 import type { Actor, Leftover } from '../lab/types.ts';
 import type { Step, StepProse, StepState } from '../lesson/types.ts';
-import { containerOf, processAt } from '../model/find.ts';
+import { containerOf, namespaceAt, processAt, processByPid } from '../model/find.ts';
 import { containerLabel } from '../model/tree.ts';
 import type { Container, ProcessRef, Snapshot } from '../model/types.ts';
+import { firstInGroup } from './groups.ts';
 import type { AppState, Selection } from './state.ts';
 
 /** What the panes of links and cgroups are about. */
@@ -25,9 +26,11 @@ export function beforeSnapshot(state: AppState): Snapshot | null {
   return state.screen === 'lesson' ? (state.session?.before ?? null) : null;
 }
 
-/** The actors of the lab, in a lesson. */
+/** The actors of the lab, in a lesson; beside it the inspector has those that live on this host. */
 export function labActors(state: AppState): readonly Actor[] {
-  return state.screen === 'lesson' ? (state.session?.actors ?? []) : [];
+  if (state.screen === 'home') return [];
+  if (state.screen === 'inspect' && state.session?.source.kind !== 'live') return [];
+  return state.session?.actors ?? [];
 }
 
 export function sameRef(a: ProcessRef, b: ProcessRef): boolean {
@@ -41,6 +44,10 @@ export function selectionKey(selection: Selection): string {
       return `process ${selection.ref.pid} ${selection.ref.starttime}`;
     case 'container':
       return `container ${selection.id}`;
+    case 'namespace':
+      return `namespace ${selection.type} ${selection.inode}`;
+    case 'group':
+      return `group ${selection.hierarchy} ${selection.path}`;
     case 'heading':
       return `heading ${selection.name}`;
   }
@@ -56,6 +63,31 @@ export function targetOf(state: AppState): Target | null {
   return actor ? actorTarget(actor, snapshot) : null;
 }
 
+/** A pinned process as a target; it may have ended. */
+export function pinTarget(ref: ProcessRef, state: AppState): Target {
+  const snapshot = shownSnapshot(state);
+  const actor = labActors(state).find((one) => sameRef(one, ref));
+  if (actor) return actorTarget(actor, snapshot);
+  const container = snapshot?.containers.find((one) => one.init !== null && sameRef(one.init, ref));
+  if (container) return { ref, sign: '●', name: containerLabel(container), container };
+  return processTarget(ref, snapshot);
+}
+
+/** The two targets that can be compared: the pinned ones, or a pinned one and the selected; null where there are no two. */
+export function comparedOf(state: AppState): readonly [Target, Target] | null {
+  const [first, second] = state.pins;
+  if (!first) return null;
+  if (second) return [pinTarget(first, state), pinTarget(second, state)];
+  const target = targetOf(state);
+  return target && !sameRef(target.ref, first) ? [pinTarget(first, state), target] : null;
+}
+
+function processTarget(ref: ProcessRef, snapshot: Snapshot | null): Target {
+  const process = snapshot && processAt(snapshot, ref);
+  const container = snapshot && process ? containerOf(snapshot, process.pid) : null;
+  return { ref: { pid: ref.pid, starttime: ref.starttime }, sign: '', name: process?.comm ?? '', container };
+}
+
 function targetOfSelection(
   selection: Selection,
   snapshot: Snapshot | null,
@@ -67,16 +99,22 @@ function targetOfSelection(
     if (!container?.init) return null;
     return { ref: container.init, sign: '●', name: containerLabel(container), container };
   }
+  if (selection.kind === 'namespace' || selection.kind === 'group') {
+    const pid = snapshot && firstPidOf(selection, snapshot);
+    const process = snapshot && pid !== null ? processByPid(snapshot, pid) : null;
+    return process ? processTarget(process, snapshot) : null;
+  }
   const actor = actors.find((one) => sameRef(one, selection.ref));
   if (actor) return actorTarget(actor, snapshot);
-  const process = snapshot && processAt(snapshot, selection.ref);
-  const container = snapshot && process ? containerOf(snapshot, process.pid) : null;
-  return {
-    ref: selection.ref,
-    sign: '',
-    name: process?.comm ?? '',
-    container,
-  };
+  return processTarget(selection.ref, snapshot);
+}
+
+function firstPidOf(
+  selection: Extract<Selection, { kind: 'namespace' | 'group' }>,
+  snapshot: Snapshot,
+): number | null {
+  if (selection.kind === 'group') return firstInGroup(snapshot, selection.hierarchy, selection.path);
+  return namespaceAt(snapshot, selection.type, selection.inode)?.members[0] ?? null;
 }
 
 export function actorTarget(actor: Actor, snapshot: Snapshot | null): Target {
@@ -95,7 +133,9 @@ export function wantedRefs(state: AppState): readonly ProcessRef[] {
   if (state.screen === 'lesson' && state.session?.source.kind === 'recording') return [];
   const refs = labActors(state).map(({ pid, starttime }) => ({ pid, starttime }));
   const target = targetOf(state);
-  if (target && !refs.some((ref) => sameRef(ref, target.ref))) refs.push(target.ref);
+  for (const ref of [...(target ? [target.ref] : []), ...state.pins]) {
+    if (!refs.some((one) => sameRef(one, ref))) refs.push({ pid: ref.pid, starttime: ref.starttime });
+  }
   return refs;
 }
 

@@ -1,13 +1,30 @@
 // The reducer: one state and one action make the next state, and what is to be done about it. Pure; effects are performed by ui/loop.ts.
+import { NS_TYPES } from '../kernel/namespaces.ts';
 import { LANGS } from '../text/lang.ts';
+import { clean } from '../text/sanitize.ts';
 import type { PaneName, SessionState } from '../lesson/types.ts';
 import type { Snapshot } from '../model/types.ts';
 import type { Action, Effect, Updated } from './actions.ts';
 import { type Command, commandOfKey, type Context } from './keymap.ts';
 import { contains, fits, innerRect, layoutOf, paneOrder, type PlacedPane } from './layout.ts';
+import { findingCursor, findingRows, selectionOf } from './finding-rows.ts';
+import { remembered } from './history.ts';
+import { linkType } from './link-rows.ts';
+import { proofOf } from './proof.ts';
 import { cursorRow, lessonRows, selectedRow, treeRows } from './rows.ts';
-import { type AppState, HISTORY, type Notice, type PaneId, type ScreenName } from './state.ts';
+import { nextMatch } from './search.ts';
 import {
+  type AppState,
+  MOST_PINS,
+  type Notice,
+  type PaneId,
+  type Prompt,
+  type ScreenName,
+  type Scrolled,
+  TREE_KINDS,
+} from './state.ts';
+import {
+  comparedOf,
   currentStep,
   deadLeftovers,
   labActors,
@@ -17,6 +34,7 @@ import {
   targetOf,
   wantedRefs,
 } from './target.ts';
+import { lessonFor } from './teach.ts';
 
 /** Further down than any text: what follows its end is drawn from its end. */
 export const END = 1_000_000_000;
@@ -48,6 +66,8 @@ function step(state: AppState, action: Action): Updated {
       return only({ ...state, progress: action.progress });
     case 'preflight':
       return only({ ...state, preflight: action.lines });
+    case 'findings':
+      return only({ ...state, findings: action.findings });
     case 'leftovers':
       return only({ ...state, leftovers: action.leftovers });
     case 'measured':
@@ -87,14 +107,15 @@ function watching({ state, effects }: Updated): Updated {
 /** Which keys hold now: those of the overlay, of the screen, or the few of a terminal that is too small. */
 export function contextOf(state: AppState): Context {
   if (!fits(state.size)) return 'small';
-  return state.overlay?.kind ?? state.screen;
+  return state.overlay?.kind ?? (state.prompt ? 'prompt' : state.screen);
 }
 
 function pressed(state: AppState, key: string): Updated {
   const command = commandOfKey(contextOf(state), key);
   if (command === 'interrupt') return doing({ ...state, busy: 'closing' }, { effect: 'quit', code: 130 });
   // While the lab is being closed or cleaned, another key would act on what is going away.
-  if (command === null || state.busy !== null) return only(state);
+  if (state.busy !== null) return only(state);
+  if (command === null) return only(contextOf(state) === 'prompt' ? typed(state, key) : state);
   return perform({ ...state, notice: null }, command, key);
 }
 
@@ -130,11 +151,41 @@ function perform(state: AppState, command: Command, key: string): Updated {
     }
     case 'all':
       return only({ ...state, allProcesses: !state.allProcesses });
+    case 'go-to':
+      return only(wentTo(state));
     case 'open':
       if (state.cursor === null) return only(state);
       return doing({ ...state, busy: 'opening' }, { effect: 'open-lesson', id: state.cursor });
     case 'inspect':
-      return only(toScreen(state, 'inspect'));
+      return only(inspecting(state));
+    case 'tree': {
+      const tree = TREE_KINDS[(TREE_KINDS.indexOf(state.tree) + 1) % TREE_KINDS.length] ?? state.tree;
+      return only(treeChosen({ ...focused(state, 'tree'), tree }));
+    }
+    case 'find':
+    case 'filter':
+      return only(prompted(state, command));
+    case 'find-next':
+    case 'find-previous':
+      return soughtOn(state, command === 'find-next' ? 1 : -1);
+    case 'whole':
+      return only(treeChosen({ ...state, filter: '' }));
+    case 'accept':
+    case 'cancel':
+    case 'erase':
+    case 'erase-all':
+      return only(prompting(state, command));
+    case 'pin':
+      return pinned(state);
+    case 'compare':
+      return comparing(state);
+    case 'explain':
+      return explained(state);
+    case 'copy': {
+      const text = proofOf(state);
+      if (text === null) return telling(state, { kind: 'nothing-selected' });
+      return doing({ ...state, notice: { kind: 'copied', text } }, { effect: 'copy', text });
+    }
     case 'cleanup':
       if (deadLeftovers(state).length === 0) return telling(state, { kind: 'nothing-to-clean' });
       return only({ ...state, overlay: { kind: 'confirm', what: 'cleanup' } });
@@ -214,7 +265,7 @@ function backed(state: AppState): Updated {
     return doing({ ...state, overlay: null, busy: 'closing' }, { effect: 'quit', code: 0 });
   }
   if (state.screen === 'home') return doing({ ...state, busy: 'closing' }, { effect: 'quit', code: 0 });
-  if (state.screen === 'inspect') return only(toScreen(state, 'home'));
+  if (state.screen === 'inspect') return only(toScreen(state, state.session ? 'lesson' : 'home'));
   if (labIsOpen(state) && state.session?.ended !== true) {
     return only({ ...state, overlay: { kind: 'confirm', what: 'leave' } });
   }
@@ -241,7 +292,20 @@ function confirmed(state: AppState): Updated {
 
 function toScreen(state: AppState, screen: ScreenName): AppState {
   const [focus = 'tree'] = screen === 'inspect' ? (['tree'] as const) : paneOrder(screen);
-  return { ...state, screen, focus, overlay: null, selection: null, scroll: {}, extents: {}, anchor: null };
+  return {
+    ...state,
+    screen,
+    focus,
+    overlay: null,
+    prompt: null,
+    selection: null,
+    tree: 'engines',
+    filter: '',
+    link: null,
+    scroll: {},
+    extents: {},
+    anchor: null,
+  };
 }
 
 function opened(state: AppState, session: SessionState): AppState {
@@ -288,17 +352,15 @@ function revealed(state: AppState): AppState {
   return shown.scroll.tree === undefined ? { ...shown, scroll: { ...shown.scroll, tree: 0 } } : shown;
 }
 
-/** The memory of what the panes are about, for the small chart; another target begins anew. */
+/** What the panes are about has been read once more: the small charts go on. */
 function remember(state: AppState, snapshot: Snapshot): AppState {
   const target = state.screen === 'home' ? null : targetOf(state);
   if (!target) return state;
-  const of = `${target.ref.pid} ${target.ref.starttime}`;
   const shown = shownSnapshot(state) ?? snapshot;
   const group = shown.groups.find((one) => sameRef(one.of, target.ref));
-  const usage = group?.controllers.find((one) => one.name === 'memory')?.usage['usage'];
-  if (!usage?.ok) return state;
-  const old = state.history.of === of ? state.history.memory : [];
-  return { ...state, history: { of, memory: [...old, Number(usage.value)].slice(-HISTORY) } };
+  if (!group) return state;
+  const of = `${target.ref.pid} ${target.ref.starttime}`;
+  return { ...state, history: remembered(state.history, of, shown.takenAt, group) };
 }
 
 function turned(state: AppState, by: 1 | -1): PaneId {
@@ -318,16 +380,141 @@ function focused(state: AppState, pane: PaneId): AppState {
   return { ...state, focus: pane, tab: isTab(pane) ? pane : state.tab };
 }
 
+/** From a lesson the inspector opens at its actors. */
+function inspecting(state: AppState): AppState {
+  const next = toScreen(state, 'inspect');
+  const [actor] = labActors(next);
+  if (!actor) return next;
+  const { pid, starttime } = actor;
+  return revealed({ ...next, selection: { kind: 'process', ref: { pid, starttime } } });
+}
+
+function explained(state: AppState): Updated {
+  if (state.session) return telling(state, { kind: 'lesson-open' });
+  const id = lessonFor(state);
+  if (id === null) return telling(state, { kind: 'no-lesson' });
+  return doing({ ...state, busy: 'opening' }, { effect: 'open-lesson', id });
+}
+
+function pinned(state: AppState): Updated {
+  const target = targetOf(state);
+  if (!target) return telling(state, { kind: 'nothing-selected' });
+  const others = state.pins.filter((pin) => !sameRef(pin, target.ref));
+  if (others.length < state.pins.length) return only({ ...state, pins: others });
+  return only({ ...state, pins: [...others, target.ref].slice(-MOST_PINS) });
+}
+
+function comparing(state: AppState): Updated {
+  if (comparedOf(state) === null) return telling(state, { kind: 'pin-two' });
+  return only({ ...state, overlay: { kind: 'compare' }, scroll: { ...state.scroll, compare: 0 } });
+}
+
+/** The tree has other rows now: the selection stays, in sight where it is still there. */
+function treeChosen(state: AppState): AppState {
+  const top = placedAt(state, 'tree', 0);
+  const row = selectedRow(treeRows(top), top);
+  return row === -1 ? top : showing(top, 'tree', row);
+}
+
+function prompted(state: AppState, what: Prompt['what']): AppState {
+  const { selection, cursor, filter } = state;
+  const text = what === 'filter' ? filter : '';
+  const front = state.screen === 'home' ? state : focused(state, 'tree');
+  return { ...front, prompt: { what, text, before: { selection, cursor, filter } } };
+}
+
+/** A key that is no command of the prompt is a character of its text. */
+function typed(state: AppState, key: string): AppState {
+  const character = key === 'space' ? ' ' : key;
+  if (!state.prompt || [...character].length !== 1 || clean(character) !== character) return state;
+  return worded(state, state.prompt.text + character);
+}
+
+const LONGEST_PROMPT = 60;
+
+function worded(state: AppState, words: string): AppState {
+  const { prompt } = state;
+  if (!prompt) return state;
+  const text = [...words].slice(0, LONGEST_PROMPT).join('');
+  const next = { ...state, prompt: { ...prompt, text } };
+  if (prompt.what === 'filter') return treeChosen({ ...next, filter: text });
+  const { selection, cursor } = prompt.before;
+  return foundFrom({ ...next, selection, cursor }, text, 0, 1) ?? { ...next, selection, cursor };
+}
+
+function prompting(state: AppState, command: 'accept' | 'cancel' | 'erase' | 'erase-all'): AppState {
+  const { prompt } = state;
+  if (!prompt) return state;
+  switch (command) {
+    case 'erase':
+      return worded(state, [...prompt.text].slice(0, -1).join(''));
+    case 'erase-all':
+      return worded(state, '');
+    case 'cancel':
+      return treeChosen({ ...state, ...prompt.before, prompt: null });
+    case 'accept': {
+      const missed = prompt.what === 'find' && prompt.text !== '' && !hasMatch(state, prompt.text);
+      return {
+        ...state,
+        prompt: null,
+        sought: prompt.what === 'find' ? prompt.text : state.sought,
+        notice: missed ? { kind: 'no-match', text: prompt.text } : null,
+      };
+    }
+  }
+}
+
+function hasMatch(state: AppState, text: string): boolean {
+  return foundFrom(state, text, 0, 1) !== null;
+}
+
+function soughtOn(state: AppState, by: 1 | -1): Updated {
+  if (state.sought === '') return only(prompted(state, 'find'));
+  const found = foundFrom(state, state.sought, by, by);
+  return found ? only(found) : telling(state, { kind: 'no-match', text: state.sought });
+}
+
+/** The state with the next match selected, `skip` rows from the one that is; null where nothing holds the text. */
+function foundFrom(state: AppState, text: string, skip: number, by: 1 | -1): AppState | null {
+  if (text === '') return null;
+  if (state.screen === 'home') return foundLesson(state, text, skip, by);
+  const rows = treeRows(state);
+  const at = nextMatch(rows, text, Math.max(0, selectedRow(rows, state)) + skip, by);
+  return at === null ? null : selectedAt(focused(state, 'tree'), at);
+}
+
+function foundLesson(state: AppState, text: string, skip: number, by: 1 | -1): AppState | null {
+  const lessons = lessonRows(state).flatMap((row) => (row.kind === 'lesson' ? [row.lesson] : []));
+  const start =
+    Math.max(
+      0,
+      lessons.findIndex((lesson) => lesson.id === state.cursor),
+    ) + skip;
+  for (let step = 0; step < lessons.length; step += 1) {
+    const lesson = lessons[(start + by * step + lessons.length) % lessons.length];
+    const words = lesson ? `${lesson.number} ${lesson.id} ${lesson.title[state.lang]}` : '';
+    if (lesson && words.toLowerCase().includes(text.toLowerCase())) {
+      const next = { ...state, cursor: lesson.id };
+      return showing(next, 'lessons', cursorRow(lessonRows(next), next));
+    }
+  }
+  return null;
+}
+
 type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom';
 
 function moved(state: AppState, move: Move): AppState {
-  if (state.overlay?.kind === 'help') return scrolled(state, 'help', move);
+  if (state.overlay?.kind === 'help' || state.overlay?.kind === 'compare') {
+    return scrolled(state, state.overlay.kind, move);
+  }
   if (state.focus === 'lessons') return movedCursor(state, move);
   if (state.focus === 'tree') return movedSelection(state, move);
+  if (state.focus === 'links') return movedLink(state, move);
+  if (state.focus === 'findings') return movedFinding(state, move);
   return scrolled(state, state.focus, move);
 }
 
-function roomOf(state: AppState, pane: PaneId | 'help'): number {
+function roomOf(state: AppState, pane: Scrolled): number {
   const measured = state.extents[pane];
   if (measured) return measured.room;
   const placed = layoutOf(state.size, state.screen, state.tab)?.panes.find((one) => one.id === pane);
@@ -347,7 +534,7 @@ function moveBy(at: number, total: number, room: number, move: Move): number {
   return Math.max(0, Math.min(to, total - 1));
 }
 
-function scrolled(state: AppState, pane: PaneId | 'help', move: Move): AppState {
+function scrolled(state: AppState, pane: Scrolled, move: Move): AppState {
   const extent = state.extents[pane] ?? { total: 0, room: 1, offset: 0 };
   const last = Math.max(0, extent.total - extent.room);
   const offset =
@@ -355,7 +542,7 @@ function scrolled(state: AppState, pane: PaneId | 'help', move: Move): AppState 
   return placedAt(state, pane, offset);
 }
 
-function placedAt(state: AppState, pane: PaneId | 'help', offset: number): AppState {
+function placedAt(state: AppState, pane: Scrolled, offset: number): AppState {
   const extent = state.extents[pane];
   return {
     ...state,
@@ -387,6 +574,30 @@ function selectedAt(state: AppState, row: number): AppState {
   return chosen ? showing({ ...state, selection: chosen.selection }, 'tree', row) : state;
 }
 
+function movedLink(state: AppState, move: Move): AppState {
+  const at = NS_TYPES.indexOf(linkType(state));
+  const link = NS_TYPES[moveBy(at, NS_TYPES.length, NS_TYPES.length, move)] ?? null;
+  return { ...state, link };
+}
+
+function movedFinding(state: AppState, move: Move): AppState {
+  const rows = findingRows(state) ?? [];
+  const at = moveBy(findingCursor(rows, state), rows.length, roomOf(state, 'findings'), move);
+  const row = rows[at];
+  return row ? { ...state, finding: row.key } : state;
+}
+
+/** From a finding to what it is about, in the tree that shows it. */
+function wentTo(state: AppState): AppState {
+  if (state.focus !== 'findings') return state;
+  const rows = findingRows(state) ?? [];
+  const row = rows[findingCursor(rows, state)];
+  const selection = row ? selectionOf(row.finding) : null;
+  if (!row || !selection) return state;
+  const tree = selection.kind === 'namespace' ? 'namespaces' : 'engines';
+  return treeChosen({ ...state, selection, tree, filter: '', finding: row.key });
+}
+
 function movedCursor(state: AppState, move: Move): AppState {
   const lessons = lessonRows(state).flatMap((row) => (row.kind === 'lesson' ? [row.lesson] : []));
   const at = lessons.findIndex((lesson) => lesson.id === state.cursor);
@@ -405,8 +616,8 @@ function moused(state: AppState, mouse: Extract<Action, { type: 'mouse' }>): Upd
   const layout = layoutOf(state.size, state.screen, state.tab);
   if (!layout || state.busy !== null) return only(state);
   if (state.overlay) {
-    if (state.overlay.kind !== 'help' || mouse.what === 'click') return only(state);
-    return only(wheeled(state, 'help', mouse.what));
+    if (state.overlay.kind === 'confirm' || mouse.what === 'click') return only(state);
+    return only(wheeled(state, state.overlay.kind, mouse.what));
   }
   const pane = layout.panes.find((one) => contains(one.rect, mouse.x, mouse.y));
   if (!pane) return only(state);
@@ -414,7 +625,7 @@ function moused(state: AppState, mouse: Extract<Action, { type: 'mouse' }>): Upd
   return only(clicked({ ...state, notice: null }, pane, mouse));
 }
 
-function wheeled(state: AppState, pane: PaneId | 'help', what: 'wheel-up' | 'wheel-down'): AppState {
+function wheeled(state: AppState, pane: Scrolled, what: 'wheel-up' | 'wheel-down'): AppState {
   const extent = state.extents[pane];
   if (!extent) return state;
   const last = Math.max(0, extent.total - extent.room);
@@ -436,6 +647,8 @@ function clicked(
   if (!contains({ ...inner, x: pane.rect.x, width: pane.rect.width }, at.x, at.y)) return next;
   const row = at.y - inner.y + (state.extents[pane.id]?.offset ?? 0);
   if (pane.id === 'tree') return selectedAt(next, row);
+  // The first line is the heads of the columns.
+  if (pane.id === 'links') return { ...next, link: NS_TYPES[row - 1] ?? next.link };
   if (pane.id !== 'lessons' || row - (state.extents.lessons?.offset ?? 0) >= roomOf(state, 'lessons'))
     return next;
   const lesson = lessonRows(next)[row];

@@ -1,9 +1,8 @@
 // `nscope doctor`: what is wrong with this host, or with one target, each with its evidence, proof and next step. The rules: model/findings/.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { confirmed } from '../host/diagnose.ts';
 import { examine } from '../host/examine.ts';
-import { type Host, takeSnapshot } from '../host/host.ts';
 import { type Examined, type Finding, type Subject, subjectName } from '../model/findings/finding.ts';
-import { findingsOf, needsSecondLook, settled } from '../model/findings/index.ts';
+import { findingsOf } from '../model/findings/index.ts';
 import { canTell } from '../model/findings/leaked-namespace.ts';
 import { concerns, type Patient } from '../model/findings/narrow.ts';
 import { resolveTarget } from '../model/target.ts';
@@ -16,9 +15,6 @@ import { DOCTOR } from './doctor-messages.ts';
 import { MESSAGES } from './messages.ts';
 import { lookDeep } from './ns.ts';
 import { deepRemarks } from './ns-holders.ts';
-
-/** Milliseconds until the second look, where a finding needs one: a container that starts or ends has settled by then. */
-const SETTLE_MS = 1000;
 
 /**
  * Exit code 1 where there is a finding, else 0; 130 when it is interrupted. Notes (no swap, no PSI) are printed and do not count: they are facts
@@ -62,13 +58,6 @@ function patientOf(snapshot: Snapshot, { ended }: Examined, word: string): Patie
   const dead = ended.find(({ id, name }) => name === word || (word.length >= 3 && id.startsWith(word)));
   const alive = snapshot.containers.some(({ id, name }) => name === word || id.startsWith(word));
   return dead && !alive ? { kind: 'ended', id: dead.id } : resolveTarget(snapshot, word);
-}
-
-async function confirmed(host: Host, findings: readonly Finding[]): Promise<readonly Finding[]> {
-  if (host.fs.kind === 'recorded' || !findings.some(needsSecondLook)) return findings;
-  await sleep(SETTLE_MS);
-  const snapshot = await takeSnapshot(host);
-  return settled(findings, { snapshot, examined: await examine(host, snapshot) });
 }
 
 function linesOf({ lang, paint }: Context, finding: Finding): readonly string[] {

@@ -5,6 +5,7 @@ import { ParseError, UserError } from '../text/errors.ts';
 import { LANGS } from '../text/lang.ts';
 import { clean } from '../text/sanitize.ts';
 import { type CommonOptions, type Context, contextOf } from './context.ts';
+import { nsCommand } from './ns.ts';
 import { version } from './version.ts';
 
 type Answer = (context: Context) => Promise<number>;
@@ -140,10 +141,7 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     )
     .option('--holders', 'all that keeps each alive: threads, fds, mounts, children (slower)')
     .action((target: string | undefined, _options: unknown, command: Command) =>
-      choose(
-        async (context) => (await import('./ns.ts')).nsCommand(context, target, command.opts()),
-        all(command),
-      ),
+      choose((context) => nsCommand(context, target, command.opts()), all(command)),
     );
   add(program, 'tree', 'the docker process tree: dockerd, containerd, shims, containers, exec sessions')
     .argument('[target]', TARGET)

@@ -240,7 +240,9 @@ export async function start(argv: readonly string[], options: StartOptions = {})
     await Promise.race([
       Promise.all(cutters.map(({ closed }) => closed)),
       new Promise<void>((resolve) => {
-        drained = setTimeout(resolve, failure === null ? DRAIN_MS : 0);
+        // A busy program comes to its timers late and before its pipes: what waits in them is read once more (a round of the event loop each).
+        const lookOnce = () => setImmediate(() => setImmediate(resolve));
+        drained = setTimeout(lookOnce, failure === null ? DRAIN_MS : 0);
       }),
     ]);
     clearTimeout(drained);

@@ -13,11 +13,12 @@ export interface HostFs {
    */
   readText(path: string): Reading<string>;
   /**
-   * What `between` makes of the file's text, if the file, held open all the while, answers afterwards too. A file of /proc/PID that is open
-   * stays that process' own and answers ESRCH once it has been reaped (fs/proc/base.c, proc_single_show), whoever has its pid by then.
-   * Absent where no file can be held open. Throws what `between` throws, with the file closed.
+   * What `look` makes while the file is held open; `read` reads it from its beginning, each time anew. A file of /proc/PID that is open stays
+   * that process' own and answers ESRCH once it has been reaped (fs/proc/base.c, proc_single_show), whoever has its pid by then: all that was
+   * found between the opening and a `read` that answers is of one process.
+   * Unread where it cannot be opened. Absent where no file can be held open. Throws what `look` throws, with the file closed.
    */
-  readonly heldText?: <T>(path: string, between: (text: string) => T) => Reading<T>;
+  readonly held?: <T>(path: string, look: (read: () => Reading<string>) => T) => Reading<T>;
   /** What readlink(2) answers. */
   readLink(path: string): Reading<string>;
   /** The names in a directory, in no order. */

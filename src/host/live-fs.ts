@@ -1,6 +1,5 @@
 // The live host: HostFs over this machine's own files, by synchronous calls and one shared buffer (the fastest way to read /proc).
 // Opens nothing for writing.
-import { isAscii } from 'node:buffer';
 import {
   closeSync,
   constants,
@@ -31,11 +30,7 @@ function refused(error: unknown, path: string): Reading<never> {
   return unread(whyOf(code), path);
 }
 
-/** /proc and /sys are the kernel's own, but for what lies behind a process' root and working directory. */
-function isKernels(path: string): boolean {
-  return (path.startsWith('/proc/') || path.startsWith('/sys/')) && !isForeign(path);
-}
-
+/** What lies behind a process' root and working directory is not the kernel's own, though its path is below /proc. */
 function isForeign(path: string): boolean {
   return path.includes('/root/') || path.includes('/cwd/');
 }
@@ -56,10 +51,11 @@ function openToRead(path: string): number {
 function readText(path: string): Reading<string> {
   let fd: number | null = null;
   try {
-    fd = openToRead(isForeign(path) ? behindRoot(path, true) : path);
-    const kernels = isKernels(path);
+    const foreign = isForeign(path);
+    fd = openToRead(foreign ? behindRoot(path, true) : path);
+    const kernels = !foreign && (path.startsWith('/proc/') || path.startsWith('/sys/'));
     if (!kernels && !fstatSync(fd).isFile()) return unread('unsupported', path);
-    return value(textOf(fd, kernels && isOneRecord(path)));
+    return value(textOf(fd, kernels && isOneRecord(path), null));
   } catch (error) {
     return refused(error, path);
   } finally {
@@ -67,11 +63,12 @@ function readText(path: string): Reading<string> {
   }
 }
 
-function textOf(fd: number, oneRecord: boolean): string {
+/** From `start`, or from where the descriptor stands. */
+function textOf(fd: number, oneRecord: boolean, start: number | null): string {
   let length = 0;
   for (;;) {
     const room = shared.length - length;
-    const got = readSync(fd, shared, length, room, null);
+    const got = readSync(fd, shared, length, room, start === null ? null : start + length);
     length += got;
     if (got === 0 || length >= LARGEST || (oneRecord && got < room)) break;
     if (length === shared.length) {
@@ -80,11 +77,11 @@ function textOf(fd: number, oneRecord: boolean): string {
       shared = larger;
     }
   }
-  const bytes = shared.subarray(0, length);
-  return isAscii(bytes) ? bytes.toString('latin1') : decode(bytes);
+  const text = shared.toString('utf8', 0, length);
+  return text.includes('\ufffd') ? decode(shared.subarray(0, length)) : text;
 }
 
-function heldText<T>(path: string, between: (text: string) => T): Reading<T> {
+function held<T>(path: string, look: (read: () => Reading<string>) => T): Reading<T> {
   let fd: number;
   try {
     fd = openToRead(path);
@@ -92,20 +89,15 @@ function heldText<T>(path: string, between: (text: string) => T): Reading<T> {
     return refused(error, path);
   }
   try {
-    let text: string;
-    try {
-      text = textOf(fd, isOneRecord(path));
-    } catch (error) {
-      return refused(error, path);
-    }
-    const made = between(text);
-    try {
-      // From the beginning: there the kernel looks the process up again.
-      readSync(fd, shared, 0, 1, 0);
-      return value(made);
-    } catch (error) {
-      return refused(error, path);
-    }
+    return value(
+      look(() => {
+        try {
+          return value(textOf(fd, isOneRecord(path), 0));
+        } catch (error) {
+          return refused(error, path);
+        }
+      }),
+    );
   } finally {
     closeSync(fd);
   }
@@ -138,5 +130,5 @@ function stat(path: string): ReturnType<HostFs['stat']> {
 
 /** This machine. */
 export function liveFs(): HostFs {
-  return { kind: 'live', title: 'live', readText, heldText, readLink, list, stat };
+  return { kind: 'live', title: 'live', readText, held, readLink, list, stat };
 }

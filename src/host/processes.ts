@@ -89,25 +89,45 @@ export function readProcesses(fs: HostFs, self: number): ReadProcesses {
 /** null where the process has ended, or another has its pid by now. */
 function readProcess(fs: HostFs, pid: number, ownPidNs: Reading<number>, parsed: Parsed): Process | null {
   const path = `/proc/${pid}/stat`;
-  if (fs.heldText) {
-    const held = fs.heldText(path, (text) => readFiles(fs, pid, parseStat(text, path), ownPidNs, parsed));
-    return held.ok ? held.value : null;
-  }
+  if (!fs.held) return readUnheld(fs, pid, ownPidNs, parsed);
+  const held = fs.held(path, (read) => {
+    const files = readFiles(fs, pid, parsed);
+    const text = read();
+    if (!text.ok) return null;
+    const process = processOf(fs, pid, parseStat(text.value, path), files, ownPidNs);
+    // Its status was read after its stat.
+    return process.nspid === null || read().ok ? process : null;
+  });
+  return held.ok ? held.value : null;
+}
+
+/** Where no file can be held open the same start before and after tells that it is one process. */
+function readUnheld(fs: HostFs, pid: number, ownPidNs: Reading<number>, parsed: Parsed): Process | null {
+  const path = `/proc/${pid}/stat`;
   const text = fs.readText(path);
   if (!text.ok) return null;
-  const process = readFiles(fs, pid, parseStat(text.value, path), ownPidNs, parsed);
+  const stat = parseStat(text.value, path);
+  const process = processOf(fs, pid, stat, readFiles(fs, pid, parsed), ownPidNs);
   const again = fs.readText(path);
   if (!again.ok) return null;
   // An idle process' stat is the same text; only another one has to be looked into.
-  if (again.value !== text.value && parseStat(again.value, path).starttime !== process.starttime) return null;
+  if (again.value !== text.value && parseStat(again.value, path).starttime !== stat.starttime) return null;
   return process;
 }
 
-/** What stands in the other files of the process whose stat has been read. */
-function readFiles(fs: HostFs, pid: number, stat: Stat, ownPidNs: Reading<number>, parsed: Parsed): Process {
+type Files = Pick<Process, 'ns' | 'cgroups' | 'uid'>;
+
+/** What stands beside stat. */
+function readFiles(fs: HostFs, pid: number, parsed: Parsed): Files {
   const ns = readLinks(fs, pid, parsed.links);
   const cgroups = readCgroups(fs, `/proc/${pid}/cgroup`, parsed.cgroups);
   const owner = fs.stat(`/proc/${pid}`);
+  return { ns, cgroups, uid: owner.ok ? value(owner.value.uid) : owner };
+}
+
+/** Reads status too, for the pids inside, where the process is in another pid namespace than ours. */
+function processOf(fs: HostFs, pid: number, stat: Stat, files: Files, ownPidNs: Reading<number>): Process {
+  const { ns, cgroups, uid } = files;
   const elsewhere = !ns.pid.ok || !ownPidNs.ok || ns.pid.value !== ownPidNs.value;
   const kernelThread =
     (stat.flags & PF_KTHREAD) !== 0 || (pid === 2 && stat.ppid === 0 && stat.comm === 'kthreadd');
@@ -123,7 +143,7 @@ function readFiles(fs: HostFs, pid: number, stat: Stat, ownPidNs: Reading<number
     comm: stat.comm,
     state: stat.state,
     kernelThread,
-    uid: owner.ok ? value(owner.value.uid) : owner,
+    uid,
     nspid,
     cmdline: null,
     ns,

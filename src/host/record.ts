@@ -126,7 +126,7 @@ function keeping(
     return reading;
   };
   const file = (content: string): Entry => ({ kind: 'file', content });
-  const { heldText } = fs;
+  const { held } = fs;
   return {
     kind: fs.kind,
     title: fs.title,
@@ -136,21 +136,20 @@ function keeping(
         mapReading(fs.readText(path), (text) => redact(path, text)),
         file,
       ),
-    ...(heldText
+    ...(held
       ? {
-          heldText: (path, between) => {
-            let seen = '';
-            const made = heldText(path, (text) => {
-              seen = redact(path, text);
-              return between(text);
-            });
-            keep(
-              path,
-              mapReading(made, () => seen),
-              file,
-            );
-            return made;
-          },
+          held: (path, look) =>
+            held(path, (read) =>
+              look(() => {
+                const text = read();
+                keep(
+                  path,
+                  mapReading(text, (all) => redact(path, all)),
+                  file,
+                );
+                return text;
+              }),
+            ),
         }
       : {}),
     readLink(path) {

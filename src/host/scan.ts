@@ -139,9 +139,9 @@ function gatherNamespaces(
   const host = hostNamespaces({ processes, self });
   const drafts = new Map<string, Draft>();
   // By number alone: no key has to be put together for each link of each process.
-  const byInode = new Map(NS_TYPES.map((type) => [type, new Map<number, Draft>()]));
-  for (const process of processes) {
-    for (const [type, known] of byInode) {
+  for (const type of NS_TYPES) {
+    const known = new Map<number, Draft>();
+    for (const process of processes) {
       const link = process.ns[type];
       if (!link.ok) continue;
       let draft = known.get(link.value);

@@ -1,5 +1,6 @@
 // The main thread's end of the worker that reads a host: snapshots as they come, and one on demand. Reads nothing itself.
 import { Worker } from 'node:worker_threads';
+import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker.ts';
 
@@ -10,6 +11,8 @@ export interface HostWatch {
   watch(refs: readonly ProcessRef[]): void;
   /** A snapshot that was begun after this call, with the control files of `refs` besides. Rejects where the worker failed or was closed. */
   refresh(refs?: readonly ProcessRef[]): Promise<Snapshot>;
+  /** What is wrong with the host, after a deep look of its own: for every few seconds, not for each tick. Rejects as `refresh` does. */
+  findings(): Promise<readonly Finding[]>;
   /** Stops and resumes the tick; `refresh` works in a pause. */
   pause(paused: boolean): void;
   close(): Promise<void>;
@@ -27,7 +30,7 @@ export interface WatchOptions {
 /** Starts the worker. It keeps the program alive until `close`. */
 export function watchHost(options: WatchOptions): HostWatch {
   // Under a TypeScript loader, which Node 20 does not pass on to workers, the built worker is taken (npm run build).
-  const file = import.meta.url.endsWith('.ts') ? '../../dist/host/worker.js' : './worker.js';
+  const file = import.meta.url.endsWith('.ts') ? '../../dist/host/worker.js' : '../host/worker.js';
   const workerData: WorkerStart = { from: options.from, intervalMs: options.intervalMs, self: process.pid };
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData,
@@ -39,20 +42,34 @@ export function watchHost(options: WatchOptions): HostWatch {
     number,
     { resolve: (snapshot: Snapshot) => void; reject: (error: Error) => void }
   >();
+  const diagnoses = new Map<
+    number,
+    { resolve: (findings: readonly Finding[]) => void; reject: (error: Error) => void }
+  >();
   let last: Snapshot | null = null;
   let nextId = 1;
   let closed = false;
   const send = (message: ToWorker): void => worker.postMessage(message);
   const rejectAll = (error: Error): void => {
-    for (const { reject } of waiting.values()) reject(error);
+    for (const { reject } of [...waiting.values(), ...diagnoses.values()]) reject(error);
     waiting.clear();
+    diagnoses.clear();
   };
 
   worker.on('message', (message: FromWorker) => {
     if (message.from === 'failure') {
-      for (const id of message.ids) waiting.get(id)?.reject(new Error(message.message));
-      for (const id of message.ids) waiting.delete(id);
+      for (const id of message.ids) {
+        for (const one of [waiting, diagnoses]) {
+          one.get(id)?.reject(new Error(message.message));
+          one.delete(id);
+        }
+      }
       options.onFailure?.(message.message);
+      return;
+    }
+    if (message.from === 'findings') {
+      diagnoses.get(message.id)?.resolve(message.findings);
+      diagnoses.delete(message.id);
       return;
     }
     last = message.snapshot;
@@ -86,6 +103,15 @@ export function watchHost(options: WatchOptions): HostWatch {
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
         send({ to: 'refresh', id, refs });
+      });
+    },
+    findings() {
+      if (closed) return Promise.reject(new Error('the reader of the host has ended'));
+      const id = nextId;
+      nextId += 1;
+      return new Promise((resolve, reject) => {
+        diagnoses.set(id, { resolve, reject });
+        send({ to: 'findings', id });
       });
     },
     pause: (paused) => send({ to: 'interval', ms: paused ? null : options.intervalMs }),

@@ -1,6 +1,8 @@
 // The worker thread that reads a host again and again: scans on a tick or on demand, and asks engines in the background. Talks to watch.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
+import type { Finding } from '../model/findings/finding.ts';
+import { diagnose } from './diagnose.ts';
 import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import { enginesOf, openHost } from './host.ts';
 import { scan } from './scan.ts';
@@ -18,6 +20,7 @@ export type ToWorker =
       readonly id: number /** Watched for this answer too. */;
       readonly refs: readonly ProcessRef[];
     }
+  | { readonly to: 'findings'; readonly id: number }
   | { readonly to: 'watch'; readonly refs: readonly ProcessRef[] }
   | { readonly to: 'interval'; readonly ms: number | null };
 
@@ -27,6 +30,7 @@ export type FromWorker =
       readonly snapshot: Snapshot /** The refresh calls that it answers. */;
       readonly ids: readonly number[];
     }
+  | { readonly from: 'findings'; readonly findings: readonly Finding[]; readonly id: number }
   | { readonly from: 'failure'; readonly message: string; readonly ids: readonly number[] };
 
 /** Names change seldom: engines are asked when a container without a name is there, and otherwise this often. */
@@ -117,7 +121,16 @@ async function look(): Promise<void> {
   }
 }
 
+async function findings(id: number): Promise<void> {
+  try {
+    post({ from: 'findings', findings: await diagnose(host), id });
+  } catch (error) {
+    tellFailure(error, [id]);
+  }
+}
+
 port.on('message', (message: ToWorker) => {
+  if (message.to === 'findings') void findings(message.id);
   if (message.to === 'watch') watch = message.refs;
   if (message.to === 'interval') {
     interval = message.ms;

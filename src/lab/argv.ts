@@ -1,7 +1,7 @@
 // The argument lists by which the lab starts things (util-linux' unshare, nsenter, setpriv), and the same as a learner types them.
 // Starts nothing.
 import { NS_FACTS, NS_TYPES, type NsType } from '../kernel/namespaces.ts';
-import type { LabMode } from './types.ts';
+import type { LabMode, Propagation } from './types.ts';
 
 /** Words as a shell takes them (sh(1)): quoted only where they need it. */
 export function shellWords(words: readonly string[]): string {
@@ -49,15 +49,18 @@ export interface Unshare {
   readonly mountProc?: boolean | undefined;
   /** What stands after `--user`; uid 0 mapped to the caller's own if not given. */
   readonly user?: readonly string[] | undefined;
+  /** Of a new mount namespace; unshare(1) makes it private if not given. */
+  readonly propagation?: Propagation | undefined;
   readonly command: readonly string[];
 }
 
 function unshareOptions(
-  { namespaces, fork, root, mountProc, user }: Unshare,
+  { namespaces, fork, root, mountProc, user, propagation }: Unshare,
   kill: boolean,
 ): readonly string[] {
   return [
     ...options(namespaces, user ?? ['--map-root-user']),
+    ...(propagation === undefined ? [] : ['--propagation', propagation]),
     ...(fork ? ['--fork'] : []),
     ...(fork && kill ? ['--kill-child=KILL'] : []),
     ...(root === undefined ? [] : [`--root=${root}`]),
@@ -66,15 +69,30 @@ function unshareOptions(
   ];
 }
 
+/** Without a namespace there is nothing to unshare: chroot(1) for a root alone, and for nothing the command as it is. */
+function plainly({ namespaces, root, command }: Unshare): readonly string[] | null {
+  if (namespaces.length > 0) return null;
+  return root === undefined ? command : ['chroot', root, ...command];
+}
+
 /** unshare(1) as the lab runs it: a forked child dies with it. */
 export function unshareArgv(what: Unshare): readonly string[] {
+  const plain = plainly(what);
+  if (plain !== null) return plain;
   return ['unshare', ...unshareOptions(what, true), '--', ...what.command];
 }
 
 /** The same as a learner types it. */
 export function unshareShell(what: Unshare): string {
+  return shellWords(unshareTyped(what));
+}
+
+/** The words of that line. */
+export function unshareTyped(what: Unshare): readonly string[] {
+  const plain = plainly(what);
+  if (plain !== null) return plain;
   const typed = what.mountProc === true ? { ...what, namespaces: withoutImplied(what.namespaces) } : what;
-  return shellWords(['unshare', ...unshareOptions(typed, false), ...what.command]);
+  return ['unshare', ...unshareOptions(typed, false), ...what.command];
 }
 
 /** --mount-proc implies --mount. */

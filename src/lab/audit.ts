@@ -1,4 +1,4 @@
-// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, cgroups, processes, files.
+// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, interfaces, cgroups, processes, files.
 // Removes nothing.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { shellWords } from './argv.ts';
 import { groupsWithin, hierarchiesOf, LAB_CGROUP, processesIn } from './cgroupfs.ts';
 import { distrustOfLab, journalIn, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
+import { HOST_LINK, ownLinks } from './net.ts';
 import { isAlive, markedProcesses, runStateOf } from './process.ts';
 import { errnoOf, trustedLabsDir } from './state-dir.ts';
 import { isWithin, ownMounts } from './tree.ts';
@@ -74,8 +75,8 @@ function stateOf(path: string, lab: string, fs: HostFs, lang: Lang): Known {
 }
 
 /**
- * Everything of any lab that can be seen from here: what is below the labs directory, mounts on it or from it, cgroups
- * named `nscope-` and eight hexadecimal digits in every hierarchy, the processes in them, and processes that carry a
+ * Everything of any lab that can be seen from here: what is below the labs directory, mounts on it or from it (namespace pins
+ * among them), interfaces named `ns-`, eight hexadecimal digits and a number in this network namespace, cgroups named `nscope-` and eight hexadecimal digits in every hierarchy, the processes in them, and processes that carry a
  * lab's mark in their environment. Empty when nothing is left. What belongs to a living program is marked `live`.
  * Processes whose environment may not be read are found by their cgroup alone. Throws a UserError (exit 3) where the state
  * directory is not ours alone.
@@ -101,10 +102,18 @@ export function audit(options: {
 
   const mounts = ownMounts(fs)
     .filter(({ mountPoint, root }) => isWithin(mountPoint, labs) || isWithin(root, labs))
-    .map(({ mountPoint, root }) => {
+    .map(({ mountPoint, root, fstype }) => {
       const [lab = ''] = (isWithin(mountPoint, labs) ? mountPoint : root).slice(labs.length + 1).split('/');
-      return found('mount', lab, mountPoint, ['findmnt', mountPoint]);
+      const kind = fstype === 'nsfs' ? 'namespace pin' : 'mount';
+      return found(kind, lab, mountPoint, ['findmnt', mountPoint]);
     });
+
+  const links = ownLinks(fs).flatMap((name) => {
+    const lab = HOST_LINK.exec(name)?.[1];
+    return lab === undefined
+      ? []
+      : [found('link', lab, name, ['ip', '-details', 'link', 'show', 'dev', name])];
+  });
 
   const groups = hierarchiesOf(fs).flatMap(({ mountPoint }) =>
     groupsWithin(fs, mountPoint).flatMap((path) => {
@@ -128,6 +137,7 @@ export function audit(options: {
         found('process', lab, String(pid), ['ps', '-p', String(pid), '-o', 'pid,lstart,args']),
       ),
     ...mounts,
+    ...links,
     ...groups.map(({ lab, path }) => found('cgroup', lab, path, ['ls', '-ldi', path])),
     ...directories.map(({ lab, path }) => found('file', lab, path, ['ls', '-la', path])),
   ]);

@@ -8,6 +8,7 @@ import { audit } from './audit.ts';
 import { hierarchiesOf, labCgroup } from './cgroupfs.ts';
 import { distrustOfLab, journalIn, type LedgerEntry, removeLabDir, resumeLedger, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
+import { HOST_LINK, netnsOf, ownLinks } from './net.ts';
 import { isAlive, runStateOf, sameBoot } from './process.ts';
 import { errnoOf, reasonOf, trustedLabsDir } from './state-dir.ts';
 import { type TornDown, tearDown } from './teardown.ts';
@@ -46,16 +47,23 @@ function cleanUnborn(
 }
 
 /**
- * What the damaged lines of a journal can have told of: a lab makes nothing but directories below its own and cgroups
- * named after it. They are as intents without the word that they are done: owned by the name.
+ * What the damaged lines of a journal can have told of: a lab makes nothing but directories and pins below its own directory,
+ * cgroups and interfaces named after it. They are as intents without the word that they are done: owned by the name.
  */
 function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntry[] {
   const groups = hierarchiesOf(fs)
     .map(({ mountPoint }) => join(mountPoint, labCgroup(lab)))
     .filter((group) => fs.stat(group).ok);
-  const roots = readdirSync(path).filter((name) => name.startsWith('rootfs-'));
+  const names = readdirSync(path);
+  const named = (kind: 'rootfs' | 'dir' | 'pin') =>
+    names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));
+  const netns = netnsOf(fs, 'self') ?? 0;
+  const links = ownLinks(fs).filter((name) => HOST_LINK.exec(name)?.[1] === lab);
   return [
-    ...roots.map((name) => ({ op: 'rootfs', path: join(path, name) }) as const),
+    ...named('rootfs').map((root) => ({ op: 'rootfs', path: root }) as const),
+    ...named('dir').map((directory) => ({ op: 'directory', path: directory }) as const),
+    ...named('pin').map((pin) => ({ op: 'pin', path: pin, in: null }) as const),
+    ...links.map((link) => ({ op: 'veth', link, netns, in: null }) as const),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
   ].map((made, at) => ({ n: -1 - at, made, identity: null, undone: false }));
 }

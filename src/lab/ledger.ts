@@ -24,21 +24,34 @@ import type { Runner } from './process.ts';
 
 export const JOURNAL = 'journal.jsonl';
 
+const process = z.strictObject({ pid: z.number().int(), starttime: z.number() });
+
+/** An interface, the inode of its network namespace, and the actor that is in that; null for the program's own namespace. */
+const link = { link: z.string(), netns: z.number(), in: process.nullable() };
+
 /** What an entry makes. The names carry the lab's id, so that an intent alone (a crash within the act) still tells the owner. */
 const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), path: z.string() }),
   z.strictObject({ op: z.literal('cgroup'), path: z.string() }),
+  z.strictObject({ op: z.literal('directory'), path: z.string() }),
   z.strictObject({ op: z.literal('actor'), name: z.string() }),
   z.strictObject({ op: z.literal('run'), command: z.string() }),
+  z.strictObject({ op: z.literal('mount'), command: z.string() }),
+  z.strictObject({ op: z.literal('unmount'), command: z.string() }),
+  z.strictObject({ op: z.literal('pivot-root'), command: z.string() }),
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
+  z.strictObject({ op: z.literal('veth'), ...link }),
+  z.strictObject({ op: z.literal('bridge'), ...link }),
+  z.strictObject({ op: z.literal('pin'), path: z.string(), in: process.nullable() }),
   z.strictObject({ op: z.literal('id-map'), of: z.string() }),
 ]);
 
-/** Which one it is: a directory by device and inode, processes by pid and starttime. */
+/** Which one it is: a directory or a namespace's file by device and inode, processes by pid and starttime, an interface by its number. */
 const identity = z.union([
   z.strictObject({ dev: z.number(), ino: z.number() }),
-  z.strictObject({ processes: z.array(z.strictObject({ pid: z.number().int(), starttime: z.number() })) }),
+  z.strictObject({ processes: z.array(process) }),
+  z.strictObject({ netns: z.number(), ifindex: z.number().int() }),
 ]);
 
 const line = z.discriminatedUnion('line', [

@@ -50,6 +50,7 @@ export const ERRORS = {
   none: { en: 'none', 'zh-CN': '无' },
   kindRootfs: { en: 'root file system', 'zh-CN': '根文件系统' },
   kindCgroup: { en: 'cgroup', 'zh-CN': 'cgroup' },
+  kindDirectory: { en: 'directory', 'zh-CN': '目录' },
   kindActor: { en: 'actor', 'zh-CN': '角色进程' },
   actorGone: {
     en: 'the actor "{name}" (pid {pid}) has ended',
@@ -262,6 +263,19 @@ export const PREFLIGHT = {
     en: 'no user namespace ({reason}): see /proc/sys/user/max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns',
     'zh-CN':
       '无法创建 user namespace（{reason}）：请检查 /proc/sys/user/max_user_namespaces、kernel.unprivileged_userns_clone 和 kernel.apparmor_restrict_unprivileged_userns',
+  },
+  networkOk: {
+    en: 'network namespaces: a veth pair and a bridge were made in one',
+    'zh-CN': 'network namespace：已在其中成功创建 veth 对和网桥',
+  },
+  networkNot: {
+    en: 'no veth pair or bridge can be made in a network namespace ({reason}): the kernel needs CONFIG_NET_NS, CONFIG_VETH and CONFIG_BRIDGE',
+    'zh-CN':
+      '无法在 network namespace 中创建 veth 对或网桥（{reason}）：内核需要 CONFIG_NET_NS、CONFIG_VETH 和 CONFIG_BRIDGE',
+  },
+  networkNoIp: {
+    en: 'missing: ip; install iproute2 (apt install iproute2, dnf install iproute)',
+    'zh-CN': '缺少 ip 命令；请安装 iproute2（apt install iproute2 或 dnf install iproute）',
   },
   toolsOk: { en: 'util-linux: {version}', 'zh-CN': 'util-linux：{version}' },
   toolsNot: {

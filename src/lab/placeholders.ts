@@ -1,10 +1,15 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{outside:uid}`. Finds and replaces; knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{outside:uid}`.
+// Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
 /** What a placeholder begins with, and the kind of thing that it names; null for what no operation makes. */
-const WORDS = { pid: 'actor', rootfs: 'rootfs', outside: null } as const satisfies Readonly<
-  Record<string, ThingKind | null>
->;
+const WORDS = {
+  pid: 'actor',
+  rootfs: 'rootfs',
+  dir: 'directory',
+  pin: 'pin',
+  outside: null,
+} as const satisfies Readonly<Record<string, ThingKind | null>>;
 
 /** The ids, on the host, of a process whose user namespace has a `map` of its own. */
 const OUTSIDE = ['uid', 'gid'];

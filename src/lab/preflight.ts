@@ -9,7 +9,7 @@ import { liveFs } from '../host/live-fs.ts';
 import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
 import { PREFLIGHT } from './messages.ts';
-import { isRoot, tryRoot, tryUserNamespace } from './mode.ts';
+import { complaint, isRoot, tryRoot, tryUserNamespace } from './mode.ts';
 import { openLab } from './open.ts';
 import { stateDir as findStateDir, stateDirError } from './state-dir.ts';
 import type { LabMode } from './types.ts';
@@ -21,6 +21,7 @@ export const NEEDS = [
   'root',
   'user-namespaces',
   'namespaces',
+  'network-namespaces',
   'cgroups',
   'busybox',
   'docker',
@@ -58,6 +59,18 @@ function busybox(): NeedResult {
   return path === null
     ? result('busybox', false, PREFLIGHT.busyboxNot)
     : result('busybox', true, PREFLIGHT.busyboxOk, { path });
+}
+
+/** A pair and a bridge in a namespace that ends with the command. The kernel loads modules for them where it has none yet. */
+async function network(mode: LabMode | null): Promise<NeedResult> {
+  const need = 'network-namespaces';
+  if (findProgram('ip') === null) return result(need, false, PREFLIGHT.networkNoIp);
+  const user = mode === 'root' ? [] : ['--user', '--map-root-user'];
+  const make = 'ip link add one type veth peer name two && ip link add three type bridge';
+  const reason = await complaint(['unshare', ...user, '--net', 'sh', '-c', make]);
+  return reason === null
+    ? result(need, true, PREFLIGHT.networkOk)
+    : result(need, false, PREFLIGHT.networkNot, { reason });
 }
 
 /** Any docker daemon of this host will do, at whichever socket it was told to listen on. */
@@ -159,6 +172,7 @@ export async function preflight(
     root,
     users,
     { ...either, need: 'namespaces' },
+    await network(mode),
     await cgroups(fs, state.path, mode),
     busybox(),
     await docker(fs),

@@ -1,5 +1,6 @@
 // What can be asked of a lab's things, or of the host, and what is answered: plain JSON, so that a recording can keep it. Asks nothing.
 import type { CapabilitySet } from '../kernel/capabilities.ts';
+import type { Mount } from '../kernel/proc/mountinfo.ts';
 import type { Ids } from '../kernel/proc/status.ts';
 import type { IdRange } from '../kernel/proc/uid-map.ts';
 
@@ -25,12 +26,72 @@ export interface MapsAnswer {
   readonly setgroups: 'allow' | 'deny' | null;
 }
 
+/** One line of mountinfo, without what names devices. */
+export type MountSeen = Pick<
+  Mount,
+  'id' | 'parent' | 'root' | 'options' | 'propagation' | 'fstype' | 'source'
+>;
+
+export const FILE_KINDS = [
+  'file',
+  'directory',
+  'link',
+  'character-device',
+  'block-device',
+  'fifo',
+  'socket',
+] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** The last component of a path is not followed (lstat(2)). */
+export type FileSeen =
+  | { readonly path: string; readonly exists: false }
+  | {
+      readonly path: string;
+      readonly exists: true;
+      readonly kind: FileKind;
+      /** Permissions in octal, `644`. */
+      readonly mode: string;
+      readonly uid: number;
+      readonly gid: number;
+      readonly dev: number;
+      readonly ino: number;
+      /** Of a device `major:minor`, of a link its target, else null. */
+      readonly device: string | null;
+      readonly target: string | null;
+      /** The first lines of a regular file, 512 bytes at most; null where it is none or may not be read. */
+      readonly text: string | null;
+    };
+
 /** The answer to each kind of question. */
 export interface Answers {
+  /** What is mounted at one path, the lowest first; the last one is what is seen there. */
+  readonly mounts: { readonly path: string; readonly mounts: readonly MountSeen[] };
+  /** What is at one path. */
+  readonly file: FileSeen;
   /** The host name in the actor's UTS namespace. */
   readonly hostname: string;
   readonly status: StatusAnswer;
   readonly maps: MapsAnswer;
+  /** A network interface in the actor's network namespace; null: there is none of this name. */
+  readonly link: Link | null;
+}
+
+/** What ip-address(8) tells of one network interface. */
+export interface Link {
+  /** As the namespace has it. */
+  readonly name: string;
+  readonly ifindex: number;
+  /** `veth`, `bridge`, …; `loopback` for lo, and null for what was not made by ip-link(8). */
+  readonly kind: string | null;
+  /** Administratively (IFF_UP of netdevice(7)). */
+  readonly up: boolean;
+  /** With the lengths of their prefixes; those that the kernel gives by itself for one link (fe80::) are left out. */
+  readonly addresses: readonly string[];
+  /** The bridge that it is a port of. */
+  readonly master: string | null;
+  /** The inode of the network namespace that the other end of a pair is in; null: not a pair, not asked for, or nobody can tell. */
+  readonly peerNetns: number | null;
 }
 
 export type Ask = keyof Answers;
@@ -40,7 +101,11 @@ export type Question =
   | { readonly ask: 'hostname'; readonly of: string }
   /** Of the host: this program's own. */
   | { readonly ask: 'status'; readonly of: string }
-  | { readonly ask: 'maps'; readonly of: string };
+  | { readonly ask: 'maps'; readonly of: string }
+  /** On the host: `lo`, or an interface that an operation made there. `peer` where its other end is asked for, which costs a look at all processes. */
+  | { readonly ask: 'link'; readonly of: string; readonly name: string; readonly peer: boolean }
+  | { readonly ask: 'mounts'; readonly of: string; readonly target: string }
+  | { readonly ask: 'file'; readonly of: string; readonly path: string };
 
 export type QuestionOf<K extends Ask> = Extract<Question, { ask: K }>;
 

@@ -2,7 +2,17 @@
 import type { Message } from '../text/lang.ts';
 import { NOTES, PLANS } from './messages.ts';
 import { ID_MAP_NOTES, ID_MAP_PLANS } from './operations/id-map-messages.ts';
+import { LINK_LINES } from './operations/link-messages.ts';
+import { MOUNT_NOTES, MOUNT_PLANS } from './operations/mount-messages.ts';
+import { PIN_LINES } from './operations/pin-messages.ts';
 
-export const TOLD: readonly Message[] = [NOTES, PLANS, ID_MAP_NOTES, ID_MAP_PLANS].flatMap(
-  (table): readonly Message[] => Object.values(table),
-);
+export const TOLD: readonly Message[] = [
+  NOTES,
+  PLANS,
+  MOUNT_NOTES,
+  MOUNT_PLANS,
+  LINK_LINES,
+  PIN_LINES,
+  ID_MAP_NOTES,
+  ID_MAP_PLANS,
+].flatMap((table): readonly Message[] => Object.values(table));

@@ -1,5 +1,5 @@
 // Removes a directory tree of the lab's: never across a mount or another device, never through a link.
-import { lstatSync, type Stats, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, type Stats, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFs } from '../host/fs.ts';
 import { parseMountinfo } from '../kernel/proc/mountinfo.ts';
@@ -50,12 +50,23 @@ function removeBelow(path: string, dev: number): Obstacle | null {
     unlinkSync(path);
     return null;
   }
-  for (const name of readdirSync(path)) {
+  for (const name of namesIn(path)) {
     const obstacle = removeBelow(join(path, name), dev);
     if (obstacle !== null) return obstacle;
   }
   rmdirSync(path);
   return null;
+}
+
+/** The names in a directory of ours; that of overlayfs for its work has no permissions at all, and asks an unprivileged owner for them. */
+function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES') throw error;
+    chmodSync(path, 0o700);
+    return readdirSync(path);
+  }
 }
 
 /** lstat(2), or null where there is nothing. */

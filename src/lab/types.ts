@@ -14,19 +14,43 @@ export interface Actor extends ProcessRef {
 /** root: uid 0 with CAP_SYS_ADMIN; rootless: an unprivileged user whose user namespaces work. */
 export type LabMode = 'root' | 'rootless';
 
+/** What becomes of the copies of mounts in a new mount namespace (unshare(1), --propagation). */
+export type Propagation = 'private' | 'slave' | 'shared' | 'unchanged';
+
+/** What mount(8) is asked for: a new file system, a place seen at a second path, or another propagation of what is mounted. */
+export type MountType =
+  | 'tmpfs'
+  | 'proc'
+  | 'overlay'
+  | 'bind'
+  | 'rbind'
+  | 'move'
+  | 'make-shared'
+  | 'make-slave'
+  | 'make-private';
+
 /** The typed operations of lessons.md §2 that exist so far. `name` is what later operations, checks and panes call it. */
 export type Operation =
   /** A directory with a small Linux user land (busybox, or the host's own shell and tools). */
   | { readonly op: 'rootfs'; readonly name: string }
+  /** An empty directory of the lab's own; `{dir:NAME}` stands for its path. */
+  | { readonly op: 'directory'; readonly name: string }
   /** A cgroup of the lab's in each hierarchy that has one of `controllers`; limits in neutral names. Skipped, and said, in rootless mode. */
   | { readonly op: 'cgroup'; readonly name: string; readonly limits: Readonly<Record<string, string>> }
-  /** A process in new namespaces, in `cgroup` if one is named, with `rootfs` as its root if one is named; `mountProc` mounts /proc inside. */
+  /**
+   * A process in new namespaces, in `cgroup` if one is named, with `rootfs` as its root if one is named (a plain chroot where `namespaces` is
+   * empty); `mountProc` mounts /proc inside. `inside` an actor: it starts in that actor's namespaces and makes its own on top. With none of
+   * these it is an ordinary process of the host, and nothing can be run in it.
+   */
   | {
       readonly op: 'actor';
       readonly name: string;
       readonly namespaces: readonly NsType[];
       readonly rootfs?: string | undefined;
       readonly mountProc?: boolean | undefined;
+      readonly inside?: string | undefined;
+      /** Of a new mount namespace; private if not given. `shared` and `unchanged` only inside an actor: else its mounts could reach the host. */
+      readonly propagation?: Propagation | undefined;
       readonly cgroup?: string | undefined;
       readonly map?: IdMap | undefined;
       readonly command: readonly string[];
@@ -38,6 +62,32 @@ export type Operation =
       readonly command: readonly string[];
       /** Exit statuses that the lesson expects, 0 alone if not given. */
       readonly exits?: readonly number[] | undefined;
+    }
+  /** mount(8) in an actor's own mount namespace; paths are as the actor sees them. */
+  | {
+      readonly op: 'mount';
+      readonly in: string;
+      readonly type: MountType;
+      /** The other path of bind, rbind and move. */
+      readonly source?: string | undefined;
+      readonly target: string;
+      readonly options?: readonly string[] | undefined;
+      readonly exits?: readonly number[] | undefined;
+    }
+  /** umount(8) in an actor's own mount namespace; `lazy` takes it out of the tree though it is in use (MNT_DETACH). */
+  | {
+      readonly op: 'unmount';
+      readonly in: string;
+      readonly target: string;
+      readonly lazy?: boolean | undefined;
+      readonly exits?: readonly number[] | undefined;
+    }
+  /** Makes a directory the root of an actor's own mount namespace (pivot_root(2)); the old root goes, or stays at /.old. */
+  | {
+      readonly op: 'pivot-root';
+      readonly in: string;
+      readonly newRoot: string;
+      readonly old: 'unmounted' | 'kept';
     }
   /** A command in namespaces of its own that ends by itself (`unshare --pid ls`), awaited, with a time limit. */
   | {
@@ -51,7 +101,12 @@ export type Operation =
       readonly exits?: readonly number[] | undefined;
     }
   /** A command on the host that only looks: its first word must be in the lab's table of commands that change nothing. */
-  | { readonly op: 'look'; readonly command: readonly string[] }
+  | {
+      readonly op: 'look';
+      readonly command: readonly string[];
+      /** Exit statuses that the lesson expects, 0 alone if not given. */
+      readonly exits?: readonly number[] | undefined;
+    }
   /** A signal to an actor, from the host (`from: host`) or sent by a process inside its pid namespace (`from: inside`, to its PID 1). */
   | {
       readonly op: 'signal';
@@ -60,7 +115,39 @@ export type Operation =
       readonly from: 'host' | 'inside';
     }
   /** Writes the uid_map and gid_map of an actor's user namespace, from outside; `ids`: the actor's own one alone, or a range where one may be had. */
-  | { readonly op: 'id-map'; readonly of: string; readonly ids: 'own' | 'range' };
+  | { readonly op: 'id-map'; readonly of: string; readonly ids: 'own' | 'range' }
+  /**
+   * A veth pair (veth(4)): `name` in the network namespace of `of`, `peer` in that of `peerOf`, both set up. Each is an actor with a
+   * network namespace, or one of them `host`, where the lab gives a name that carries its id.
+   */
+  | {
+      readonly op: 'veth';
+      readonly name: string;
+      readonly of: string;
+      /** With the length of its prefix: `10.11.0.1/24`. */
+      readonly address?: string | undefined;
+      readonly peer: string;
+      readonly peerOf: string;
+      readonly peerAddress?: string | undefined;
+    }
+  /** A bridge in the network namespace of `of`, set up; `ports` are interfaces that are there already. On the host as with `veth`. */
+  | {
+      readonly op: 'bridge';
+      readonly name: string;
+      readonly of: string;
+      readonly ports?: readonly string[] | undefined;
+      readonly address?: string | undefined;
+    }
+  /** Keeps a namespace of an actor by a bind mount of its file, in the host's mount namespace or in that of the actor `in`. */
+  | {
+      readonly op: 'pin';
+      readonly name: string;
+      readonly of: string;
+      readonly type: NsType;
+      readonly in?: string | undefined;
+    }
+  /** Takes a pin away. */
+  | { readonly op: 'unpin'; readonly pin: string };
 
 /**
  * What a user namespace is begun with (user_namespaces(7)): `root`: unshare(1) maps uid 0 to the maker's own; `none`: nobody has written a map.

@@ -151,6 +151,7 @@ function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
         if (name === undefined || (host === true && name === 'host') || made[kind].has(name)) continue;
         faults.push(unmade(kind, name, [...path, field], made, lang));
       }
+      faults.push(...placeFaults(check, kindOfCheck(check).texts ?? [], path, made, lang));
     }
   }
   return faults;
@@ -159,23 +160,13 @@ function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
 function operationFaults(operation: Operation, path: Path, made: Made, lang: Lang): readonly Fault[] {
   const t = speaker(lang);
   const faults: Fault[] = [];
-  const { makes, uses } = NAMES[operation.op] as NamesOf<Operation>;
+  const { makes, uses, texts = [] } = NAMES[operation.op] as NamesOf<Operation>;
   for (const { field, kind, host } of uses) {
     const name = fieldOf(operation, field);
     if (name === undefined || (host === true && name === 'host') || made[kind].has(name)) continue;
     faults.push(unmade(kind, name, [...path, field], made, lang));
   }
-  if ('command' in operation) {
-    for (const [i, word] of operation.command.entries()) {
-      for (const { text, kind, name } of placeholders(word)) {
-        if (kind === null || made[kind].has(name)) continue;
-        faults.push({
-          ...unmade(kind, name, [...path, 'command', i], made, lang),
-          found: t(FAULTS.noPlace, { word: `\`${text}\``, kind: t(KIND[kind]) }),
-        });
-      }
-    }
-  }
+  faults.push(...placeFaults(operation, ['command', ...texts], path, made, lang));
   if ('mountProc' in operation && operation.mountProc === true) {
     if (!operation.namespaces.includes('mnt') || !operation.namespaces.includes('pid')) {
       faults.push({
@@ -209,6 +200,35 @@ function operationFaults(operation: Operation, path: Path, made: Made, lang: Lan
   return faults;
 }
 
+/** Placeholders, in fields that hold a text or a list of them, for what nothing has made. */
+function placeFaults(
+  of: object,
+  fields: readonly string[],
+  path: Path,
+  made: Made,
+  lang: Lang,
+): readonly Fault[] {
+  const t = speaker(lang);
+  return fields.flatMap((field) => {
+    const value = (of as Readonly<Record<string, unknown>>)[field];
+    const texts = Array.isArray(value)
+      ? value.map((one, i) => [one, [field, i]] as const)
+      : [[value, [field]]];
+    return texts.flatMap(([text, at]) =>
+      typeof text !== 'string'
+        ? []
+        : placeholders(text).flatMap(({ text: word, kind, name }) =>
+            kind === null || made[kind].has(name)
+              ? []
+              : {
+                  ...unmade(kind, name, [...path, ...(at as Path)], made, lang),
+                  found: t(FAULTS.noPlace, { word: `\`${word}\``, kind: t(KIND[kind]) }),
+                },
+          ),
+    );
+  });
+}
+
 /** The text in a field that not every variant has. */
 function fieldOf(of: object, field: string): string | undefined {
   const value = (of as Readonly<Record<string, unknown>>)[field];
@@ -219,6 +239,8 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  pin: FAULTS.kindPin,
+  directory: FAULTS.kindDirectory,
 };
 
 function unmade(kind: ThingKind, name: string, at: Path, made: Made, lang: Lang): Fault {

@@ -62,10 +62,15 @@ export function assembleContainers(
       byPath.set(one.cgroupPath, key);
   }
   const claimed = claimedPids(seen, drafts);
-  // Most processes share a few cgroups: each path is looked at once.
+  // Most processes share a few cgroups: each path is looked at once, and where a scan has shared the whole file each file.
   const known = new Map<string, Place>();
+  const placed = new Map<Process['cgroups'], Place>();
   for (const process of seen.processes) {
-    const place = placeOf(process, byPath, known);
+    let place = placed.get(process.cgroups);
+    if (!place) {
+      place = placeOf(process, byPath, known);
+      placed.set(process.cgroups, place);
+    }
     if (place.watched) draftAt(drafts, place.watched).watcher ??= process;
     const key = claimed.get(process.pid) ?? innermost(drafts, place)?.key;
     if (key !== undefined) drafts.get(key)?.pids.add(process.pid);

@@ -14,7 +14,7 @@ export interface BlessedKey {
  */
 export function keyOf(character: string | undefined, key: BlessedKey): string | null {
   if (key.full === 'return') return null;
-  const printable = character !== undefined && /^[!-~]$/.test(character) && !key.ctrl && !key.meta;
+  const printable = character !== undefined && /^[^\p{C}\p{Z}]$/u.test(character) && !key.ctrl && !key.meta;
   return printable ? character : (key.full ?? null);
 }
 

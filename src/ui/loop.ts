@@ -20,6 +20,8 @@ import { comeBack, type RunningShell, runShell } from './shell.ts';
 /** How long the closing of a lab may take before the program goes without it. */
 const CLOSE_MS = 15_000;
 const HOST_CLOSE_MS = 2_000;
+/** A look for findings goes through every process' descriptors and every mount namespace: seldom. */
+const FINDINGS_EVERY_MS = 10_000;
 /** A second Ctrl-C or SIGTERM does not wait for the lab; one that comes sooner was meant with the first. */
 const FORCE_AFTER_MS = 1_000;
 /** Exit codes of Ctrl-C (the key too) and SIGTERM. */
@@ -109,6 +111,14 @@ function start(options: TuiOptions, resolve: (code: number) => void): void {
     dispatch({ type: 'leftovers', leftovers: await options.leftovers() });
   };
 
+  /** Every few seconds, one look after the other, and not while the reading is stopped. What fails here fails in the scan too, which says it. */
+  const lookForFindings = async (): Promise<void> => {
+    const findings = state.paused ? null : await options.host.findings().catch(() => null);
+    if (over || ending) return;
+    if (findings) dispatch({ type: 'findings', findings });
+    setTimeout(() => void lookForFindings(), FINDINGS_EVERY_MS).unref();
+  };
+
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
       case 'quit':
@@ -140,6 +150,9 @@ function start(options: TuiOptions, resolve: (code: number) => void): void {
         return;
       case 'cleanup':
         attempt(cleanUp());
+        return;
+      case 'copy':
+        screen.program.write(clipboardSequence(effect.text));
         return;
     }
   };
@@ -302,10 +315,16 @@ function start(options: TuiOptions, resolve: (code: number) => void): void {
 
   paintNow();
   attempt(lookAtLeftovers());
+  void lookForFindings();
   attempt(options.preflight().then((lines) => dispatch({ type: 'preflight', lines })));
   if (typeof options.initial === 'object' && 'lesson' in options.initial) {
     attempt(openLesson(options.initial.lesson));
   }
+}
+
+/** OSC 52 of xterm's control sequences: a terminal that has no clipboard for us leaves it out. */
+function clipboardSequence(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }
 
 function doneSteps(session: SessionState): number {

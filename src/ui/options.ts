@@ -2,6 +2,7 @@
 import type { ColourMode, LessonProgress, PreflightLine, Selection } from '../app/state.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, Session, SessionState } from '../lesson/types.ts';
+import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang } from '../text/lang.ts';
 
@@ -10,6 +11,7 @@ export interface HostFeed {
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   watch(refs: readonly ProcessRef[]): void;
   refresh(): Promise<Snapshot>;
+  findings(): Promise<readonly Finding[]>;
   pause(paused: boolean): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
 // The cgroup pane: controller by controller the group of the target, its limits, usage and events, and which ancestor's limit is in force.
+import { ordered } from '../app/controllers.ts';
+import { limitProof } from '../app/proof.ts';
 import { beforeSnapshot, currentStep, sameRef, shownSnapshot, targetOf } from '../app/target.ts';
 import type { AppState } from '../app/state.ts';
 import { CONTROL_FILES, type ControlFile } from '../kernel/cgroup/files.ts';
@@ -11,10 +13,7 @@ import { quantity } from '../text/units.ts';
 import { cut, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
-import { spark } from './spark.ts';
-
-/** Shown first, in this order; the others follow by name. */
-const FIRST = ['memory', 'pids', 'cpu'];
+import { gauge, spark } from './spark.ts';
 
 /** The values that tell most of a controller; other controllers show what they have. */
 const MOST_TELLING: Readonly<Record<string, readonly string[]>> = {
@@ -38,15 +37,8 @@ export function cgroupPane(state: AppState, room: Room, paint: Paint): PaneText 
   const lines = shown.flatMap((controller) => controllerLines(state, controller, before, room, paint));
   return {
     title,
-    ...windowed(state, 'cgroup', room, lines, { foot: proofLines(state, shown, room, paint) }),
+    ...windowed(state, 'cgroup', room, lines, { foot: proofLines(state, limitProof(shown), room, paint) }),
   };
-}
-
-function ordered(controllers: readonly ControllerState[]): readonly ControllerState[] {
-  const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
-  return controllers
-    .filter((controller) => controller.version !== null)
-    .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
 }
 
 /** The kernel's word for a value: the key in its file, or the file's name without the controller's; the neutral name where neither says which. */
@@ -83,7 +75,10 @@ function controllerLines(
   const facts = factsOf(state, controller, version, old).map(({ text, changed }) =>
     changed ? paint('changed', `▐${text}▌`) : text,
   );
-  return [...flowed(head, facts, room.width), ...effectiveLines(state, controller, paint)];
+  return [
+    ...flowed(head, [...facts, ...courseFacts(state, controller)], room.width),
+    ...effectiveLines(state, controller, paint),
+  ];
 }
 
 function factsOf(
@@ -106,7 +101,7 @@ function factsOf(
     if (field.list && reading.value !== 'max')
       return [{ file, text: tell(state, 'listOf', { word, n: String(reading.value) }), changed: false }];
     const shown = reading.value === 'max' ? tell(state, 'unlimited') : quantity(reading.value, field.unit);
-    const chart = controller.name === 'memory' && file.key === 'usage' ? spark(state.history.memory) : '';
+    const chart = file.key === 'usage' ? chartOf(state, controller, reading.value) : '';
     return [
       {
         file,
@@ -116,6 +111,34 @@ function factsOf(
       },
     ];
   });
+}
+
+/** The course of a level, and how much of the limit in force it is. */
+function chartOf(state: AppState, controller: ControllerState, used: bigint | 'max'): string {
+  const { courses } = state.history;
+  const course =
+    controller.name === 'memory' ? courses.memory : controller.name === 'pids' ? courses.pids : [];
+  const own = controller.limits['limit'];
+  const limit = controller.effective['limit']?.value ?? (own?.ok ? own.value : 'max');
+  const share =
+    used === 'max' || limit === 'max' || limit === 0n ? '' : gauge(Number((used * 1000n) / limit) / 1000);
+  return [spark(course), share].filter((text) => text !== '').join(' ');
+}
+
+/** What is no value of one file: the rate of a counter, and how long some task waited. */
+function courseFacts(state: AppState, { name, pressure }: ControllerState): readonly string[] {
+  const { courses } = state.history;
+  const facts: string[] = [];
+  const [cpu, io] = [courses.cpu.at(-1), courses.io.at(-1)];
+  if (name === 'cpu' && cpu !== undefined) {
+    facts.push(tell(state, 'cpusUsed', { n: (cpu / 1000).toFixed(2), chart: spark(courses.cpu) }).trimEnd());
+  }
+  if (name === 'io' && io !== undefined) {
+    const rate = quantity(BigInt(Math.round(io)), 'bytes');
+    facts.push(tell(state, 'ioRate', { rate, chart: spark(courses.io) }).trimEnd());
+  }
+  if (pressure?.ok) facts.push(tell(state, 'waited', { percent: pressure.value.some.avg10 }));
+  return facts;
 }
 
 function valueOf(controller: ControllerState, file: ControlFile): Reading<bigint | 'max'> | undefined {
@@ -155,22 +178,7 @@ function effectiveLines(state: AppState, controller: ControllerState, paint: Pai
   });
 }
 
-/** The file that shows the first controller's limit. */
-function proofLines(
-  state: AppState,
-  shown: readonly ControllerState[],
-  room: Room,
-  paint: Paint,
-): readonly string[] {
-  for (const controller of shown) {
-    if (!controller.directory.ok || controller.version === null) continue;
-    const key = controller.name === 'cpu' ? 'quota' : 'limit';
-    const file = CONTROL_FILES.find((one) => one.controller === controller.name && one.key === key);
-    const field = controller.version === 1 ? file?.v1 : file?.v2;
-    if (!field || controller.limits[key]?.ok !== true) continue;
-    const command = `cat ${clean(controller.directory.value)}/${field.file}`;
-    const text = tell(state, 'sameValue', { command });
-    return wrap(paint('dim', text), room.width);
-  }
-  return [];
+function proofLines(state: AppState, command: string | null, room: Room, paint: Paint): readonly string[] {
+  if (command === null) return [];
+  return wrap(paint('dim', tell(state, 'sameValue', { command })), room.width);
 }

@@ -1,7 +1,9 @@
 // The lines that belong to no pane: the header, the line of checks and notices, the footer with its key hints.
 import { keyHints } from '../app/keymap.ts';
 import { currentStep } from '../app/target.ts';
-import type { AppState, Notice } from '../app/state.ts';
+import { treeRows } from '../app/rows.ts';
+import { holds } from '../app/search.ts';
+import type { AppState, Notice, Prompt } from '../app/state.ts';
 import { contextOf } from '../app/update.ts';
 import { markdownLines } from '../text/markdown.ts';
 import { clean } from '../text/sanitize.ts';
@@ -61,6 +63,7 @@ export function recording(state: AppState, title: string): string {
 export function statusLine(state: AppState, columns: number, paint: Paint): string {
   const inner = columns - 2;
   if (state.busy !== null) return ` ${paint('warn', cut(tell(state, state.busy), inner))}`;
+  if (state.prompt) return promptLine(state, state.prompt, inner, paint);
   if (state.notice) return ` ${paint('warn', cut(noticeText(state, state.notice), inner))}`;
   const session = state.screen === 'lesson' ? state.session : null;
   if (!session) return '';
@@ -75,6 +78,16 @@ export function statusLine(state: AppState, columns: number, paint: Paint): stri
     (result) => `${verdictSign(result, paint)} ${inline(result.label, paint)}`,
   );
   return cut(` ${verdicts.join('   ')}`, columns - 1);
+}
+
+/** What is being typed, with a cursor, and how many rows hold it. */
+function promptLine(state: AppState, prompt: Prompt, columns: number, paint: Paint): string {
+  const words = prompt.what === 'find' ? 'promptFind' : 'promptFilter';
+  const rows = state.screen === 'home' ? [] : treeRows(state).filter((row) => holds(row, prompt.text));
+  const matches =
+    prompt.text === '' || state.screen === 'home' ? '' : tell(state, 'promptMatches', { n: rows.length });
+  const text = cut(tell(state, words, { text: `${prompt.text}▏` }), columns - width(matches) - 2);
+  return ` ${paint('strong', text)}  ${paint('dim', matches)}`;
 }
 
 /** A label may hold Markdown; here it is one line. */
@@ -104,6 +117,18 @@ function noticeText(state: AppState, notice: Notice): string {
       return tell(state, 'firstStep');
     case 'nothing-to-clean':
       return tell(state, 'nothingToClean');
+    case 'no-match':
+      return tell(state, 'noMatch', { text: notice.text });
+    case 'nothing-selected':
+      return tell(state, 'nothingSelected');
+    case 'pin-two':
+      return tell(state, 'pinTwo');
+    case 'no-lesson':
+      return tell(state, 'noLesson');
+    case 'lesson-open':
+      return tell(state, 'lessonOpen');
+    case 'copied':
+      return tell(state, 'copied', { text: notice.text });
   }
 }
 

@@ -28,6 +28,7 @@ type Label =
   | 'containers'
   | 'namespaces'
   | 'processes'
+  | 'findings'
   | 'leftovers'
   | 'unseen';
 
@@ -39,6 +40,7 @@ const LABELS: readonly Label[] = [
   'containers',
   'namespaces',
   'processes',
+  'findings',
   'leftovers',
   'unseen',
 ];
@@ -86,9 +88,19 @@ function glance(state: AppState, snapshot: Snapshot, room: Room, paint: Paint): 
       ].join('\n'),
     ),
     ...row('processes', String(snapshot.processes.length)),
+    ...row('findings', findingsText(state, paint)),
     ...unseen.flatMap((text, at) => (at === 0 ? row('unseen', text) : wrap(text, room.width))),
     ...(coverage.insideContainer ? wrap(paint('warn', tell(state, 'insideContainer')), room.width) : []),
   ];
+}
+
+function findingsText(state: AppState, paint: Paint): string {
+  if (state.findings === null) return paint('dim', tell(state, 'findingsReading'));
+  const count = (severity: string) =>
+    (state.findings ?? []).filter((finding) => finding.severity === severity).length;
+  const [error, warning] = [count('error'), count('warning')];
+  if (error + warning === 0) return paint('good', tell(state, 'findingsNone'));
+  return paint(error > 0 ? 'bad' : 'warn', tell(state, 'findingsCount', { error, warning }));
 }
 
 /** `v1 memory pids … · v2 (none)`: the mode belongs to each controller, not to the host. */

@@ -4,6 +4,7 @@ import {
   beforeSnapshot,
   currentStep,
   labActors,
+  pinTarget,
   sameRef,
   shownSnapshot,
   type Target,
@@ -18,6 +19,7 @@ import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
+import { linkType } from '../app/link-rows.ts';
 import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
 
 interface Column {
@@ -49,7 +51,11 @@ export function linksPane(state: AppState, room: Room, paint: Paint): PaneText {
   const order = host;
   const lines = [
     headLine(state, columns, each, room, paint),
-    ...order.map((row) => linkLine(row, columns, each, pointAt.includes(row.type), paint)),
+    ...order.map((row) => {
+      const line = linkLine(row, columns, each, pointAt.includes(row.type), paint);
+      const here = state.focus === 'links' && row.type === linkType(state);
+      return here ? paint('selected', pad(line, room.width)) : line;
+    }),
   ];
   const foot = footLines(state, columns, all.length - columns.length, order, pointAt, target, room, paint);
   return {
@@ -65,8 +71,14 @@ function columnsOf(state: AppState, snapshot: Snapshot): readonly Column[] {
   const target = targetOf(state);
   const chosen = target && !actors.some((actor) => sameRef(actor.ref, target.ref)) ? [target] : [];
   const selected = actors.filter((actor) => target && sameRef(actor.ref, target.ref));
-  const others = actors.filter((actor) => !selected.includes(actor));
-  const shown = [...selected, ...chosen, ...others];
+  const first = [...selected, ...chosen];
+  const pins = state.pins.flatMap((ref) =>
+    first.some((each) => sameRef(each.ref, ref)) ? [] : [pinTarget(ref, state)],
+  );
+  const others = actors.filter(
+    (actor) => !selected.includes(actor) && !pins.some((pin) => sameRef(pin.ref, actor.ref)),
+  );
+  const shown = [...first, ...pins, ...others];
   // In a lesson a container of the host beside the box shows what the box has not got yet.
   const containers =
     state.screen !== 'lesson'
@@ -149,8 +161,7 @@ function footLines(
     ...(hidden > 0 ? [tell(state, 'more', { n: hidden })] : []),
   ].join('  ');
   if (!target) return [paint('dim', tell(state, 'noTarget'))];
-  // The row that the step is about is the one to prove.
-  const type = order.find((row) => pointAt.includes(row.type))?.type ?? order[0]?.type ?? 'mnt';
+  const type = linkType(state);
   return [
     ...(reason === '' ? [] : [paint('warn', reason)]),
     ...(legend === '' ? [] : [paint('dim', legend)]),

@@ -124,9 +124,32 @@ export const MESSAGES = {
   whyUnsupported: both('not supported', '不支持'),
   sameValue: both('same value: {command}', '同一数值：{command}'),
 
+  // Findings.
+  findingsTitle: both('Findings', '诊断'),
+  findings: both('findings', '诊断'),
+  findingsReading: both('looking for what is wrong …', '正在诊断 …'),
+  findingsNone: both('nothing is wrong', '未发现问题'),
+  findingsCount: both('{error} errors, {warning} warnings', '{error} 个错误，{warning} 个警告'),
+
+  // Comparison, and the alternatives of the tree.
+  comparison: both('Comparison', '对比'),
+  compareShared: both('shared', '共享'),
+  compareOwn: both('each its own', '各自独立'),
+  compareUnknown: both('unknown', '未知'),
+  treeNamespaces: both('Namespaces by owner', '命名空间（按所有者）'),
+  treeGroups: both('Cgroups by hierarchy', 'cgroup（按层级）'),
+  filtered: both('filter: {text}', '过滤：{text}'),
+  nothingHolds: both('no row holds this text; Esc shows all', '没有匹配的行；按 Esc 显示全部'),
+  promptFind: both('find: {text}', '查找：{text}'),
+  promptFilter: both('show only: {text}', '只显示：{text}'),
+  promptMatches: both('{n} rows', '{n} 行'),
+
   // Cgroups.
   unlimited: both('no limit', '无限制'),
   effective: both('in force {value}, set by {path}', '实际生效 {value}，由 {path} 设定'),
+  cpusUsed: both('{n} cpus {chart}', '{n} 个 CPU {chart}'),
+  ioRate: both('{rate}/s {chart}', '{rate}/s {chart}'),
+  waited: both('waited {percent} %', '等待 {percent} %'),
   effectiveDenied: both(
     'in force {value}, set by {path}, or less: denied in {groups}',
     '实际生效 {value}，由 {path} 设定，或更低：{groups} 拒绝读取',
@@ -146,6 +169,12 @@ export const MESSAGES = {
   ),
 
   // Bottom lines and questions.
+  noMatch: both('Nothing here holds "{text}".', '没有包含“{text}”的内容。'),
+  nothingSelected: both('Select a row first.', '请先选择一行。'),
+  pinTwo: both('Pin one target with p, then select another.', '请先按 p 固定一个对象，再选择另一个。'),
+  noLesson: both('No lesson teaches this yet.', '暂时没有讲解此内容的课程。'),
+  lessonOpen: both('A lesson is open: q goes back to it.', '课程进行中：按 q 返回课程。'),
+  copied: both('sent to the clipboard: {text}', '已发送到剪贴板：{text}'),
   chooseFirst: both('Choose an answer first: 1 to {count}.', '请先选择答案：1 到 {count}。'),
   alreadyRun: both('The kernel has answered already.', '内核已经给出结果，不能再改答案。'),
   stillRunning: both('Still running.', '仍在执行。'),

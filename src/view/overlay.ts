@@ -7,6 +7,7 @@ import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
+import { compareLines } from './compare.ts';
 import { framed } from './frame.ts';
 import { type PaneText, tell, windowed } from './pane-text.ts';
 
@@ -18,11 +19,33 @@ export interface Overlaid {
 
 const HELP_COLUMNS = 76;
 const QUESTION_COLUMNS = 64;
+const COMPARE_COLUMNS = 120;
 
 /** null where nothing lies over the screen. */
 export function overlayOf(state: AppState, paint: Paint): Overlaid | null {
   if (state.overlay === null) return null;
-  return state.overlay.kind === 'help' ? help(state, paint) : question(state, state.overlay.what, paint);
+  switch (state.overlay.kind) {
+    case 'help':
+      return help(state, paint);
+    case 'compare':
+      return comparison(state, paint);
+    case 'confirm':
+      return question(state, state.overlay.what, paint);
+  }
+}
+
+/** As large as the screen allows: two hosts' worth of limits can be long. */
+function comparison(state: AppState, paint: Paint): Overlaid {
+  const wanted = { width: Math.min(COMPARE_COLUMNS, state.size.width), height: state.size.height - 2 };
+  return boxed(
+    state,
+    wanted,
+    (room) => ({
+      title: tell(state, 'comparison'),
+      ...windowed(state, 'compare', room, compareLines(state, room, paint)),
+    }),
+    paint,
+  );
 }
 
 function boxed(

@@ -1,5 +1,5 @@
 // What every pane is to those who draw it: a title and its visible lines; and the helpers that all panes share.
-import type { AppState, Extent, PaneId } from '../app/state.ts';
+import type { AppState, Extent, Scrolled } from '../app/state.ts';
 import type { Unread } from '../kernel/reading.ts';
 import { clean } from '../text/sanitize.ts';
 import { say } from '../text/lang.ts';
@@ -38,7 +38,7 @@ export function tell(
  */
 export function windowed(
   state: AppState,
-  pane: PaneId | 'help',
+  pane: Scrolled,
   room: Room,
   all: readonly string[],
   options: { readonly from?: number | null; readonly foot?: readonly string[] } = {},

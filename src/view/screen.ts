@@ -1,10 +1,11 @@
 // The whole screen as parts: which lines stand where. One state in, one drawing out; nothing is printed here.
 import { innerRect, type Layout, layoutOf, type PlacedPane, type Rect } from '../app/layout.ts';
-import type { AppState, Extent, PaneId } from '../app/state.ts';
+import type { AppState, Extent, PaneId, Scrolled } from '../app/state.ts';
 import { paintFor, type Paint } from '../text/sgr.ts';
 import { pad } from '../text/width.ts';
 import { cgroupPane } from './cgroup.ts';
 import { footerLine, headerLine, recording, statusLine } from './chrome.ts';
+import { findingsPane } from './findings.ts';
 import { framed } from './frame.ts';
 import { hostPane } from './host.ts';
 import { lessonPane } from './lesson.ts';
@@ -26,7 +27,7 @@ export interface Part {
 export interface Drawing {
   /** Later ones lie over earlier ones. */
   readonly parts: readonly Part[];
-  readonly extents: Readonly<Partial<Record<PaneId | 'help', Extent>>>;
+  readonly extents: Readonly<Partial<Record<Scrolled, Extent>>>;
 }
 
 const PANES: Readonly<Record<PaneId, PaneView>> = {
@@ -36,6 +37,7 @@ const PANES: Readonly<Record<PaneId, PaneView>> = {
   output: outputPane,
   tree: treePane,
   links: linksPane,
+  findings: findingsPane,
   cgroup: cgroupPane,
 };
 
@@ -44,7 +46,7 @@ export function draw(state: AppState): Drawing {
   const paint = paintFor(state.colour);
   const layout = layoutOf(state.size, state.screen, state.tab);
   if (!layout) return small(state);
-  const extents: Partial<Record<PaneId | 'help', Extent>> = {};
+  const extents: Partial<Record<Scrolled, Extent>> = {};
   const parts: Part[] = chrome(state, layout, paint);
   for (const pane of layout.panes) {
     const inner = innerRect(pane);
@@ -59,7 +61,9 @@ export function draw(state: AppState): Drawing {
   const overlay = overlayOf(state, paint);
   if (overlay) {
     parts.push({ id: 'overlay', rect: overlay.rect, lines: overlay.lines });
-    if (state.overlay?.kind === 'help') extents.help = overlay.extent;
+    if (state.overlay?.kind === 'help' || state.overlay?.kind === 'compare') {
+      extents[state.overlay.kind] = overlay.extent;
+    }
   }
   return { parts, extents };
 }

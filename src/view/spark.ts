@@ -1,4 +1,4 @@
-// A row of numbers as a row of bars, one column each. Draws nothing else.
+// Numbers as bars: a course over time, and a part of a whole. Draws nothing else.
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
@@ -10,4 +10,12 @@ export function spark(numbers: readonly number[]): string {
   return numbers
     .map((number) => BARS[Math.round(((number - least) / range) * (BARS.length - 1))] ?? BARS[0])
     .join('');
+}
+
+const GAUGE_COLUMNS = 10;
+
+/** A part of a whole, as a bar of ten columns and in percent; more than the whole fills the bar. */
+export function gauge(part: number): string {
+  const full = Math.max(0, Math.min(GAUGE_COLUMNS, Math.round(part * GAUGE_COLUMNS)));
+  return `[${'█'.repeat(full)}${'░'.repeat(GAUGE_COLUMNS - full)}] ${Math.round(part * 100)} %`;
 }

@@ -8,7 +8,9 @@ import { cut, pad, width } from '../text/width.ts';
 import { type PaneText, type Room, tell, windowed } from './pane-text.ts';
 
 export function treePane(state: AppState, room: Room, paint: Paint): PaneText {
-  const title = tell(state, 'tree');
+  const words = { engines: 'tree', namespaces: 'treeNamespaces', groups: 'treeGroups' } as const;
+  const filter = state.filter === '' ? '' : ` · ${tell(state, 'filtered', { text: state.filter })}`;
+  const title = `${tell(state, words[state.tree])}${filter}`;
   if (!shownSnapshot(state)) {
     return { title, ...windowed(state, 'tree', room, [paint('dim', tell(state, 'reading'))]) };
   }
@@ -18,7 +20,12 @@ export function treePane(state: AppState, room: Room, paint: Paint): PaneText {
   const engines = rows.some(
     (row) => row.kind !== 'actor' && row.kind !== 'heading' && row.kind !== 'process',
   );
-  const foot = engines ? [] : [paint('dim', tell(state, 'noEngine'))];
+  const foot =
+    state.filter !== '' && rows.length === 0
+      ? [paint('dim', tell(state, 'nothingHolds'))]
+      : engines || state.tree !== 'engines' || state.filter !== ''
+        ? []
+        : [paint('dim', tell(state, 'noEngine'))];
   return { title, ...windowed(state, 'tree', room, lines, { foot }) };
 }
 

@@ -154,6 +154,10 @@ export function snapshot(options: { readonly box?: boolean; readonly hostile?: s
     process(5632, 5609, ['sleep', options.hostile ?? '1000'], {
       ns: links(WEB_LINKS),
       nspid: value([5632, 1]),
+      cgroups: value([
+        { hierarchy: 4, controllers: ['memory'], path: `/docker/${WEB_ID}` },
+        { hierarchy: 0, controllers: [], path: `/docker/${WEB_ID}` },
+      ]),
     }),
     process(7000, 1, ['bash']),
     ...(options.box ? [box] : []),

@@ -28,11 +28,11 @@ function listening(host: Host): { readonly host: Host; readonly asked: string[] 
     asked.push(path);
     return answer;
   };
-  const { heldText } = host.fs;
+  const { held } = host.fs;
   const fs: HostFs = {
     kind: host.fs.kind,
     title: host.fs.title,
-    ...(heldText ? { heldText: (path, between) => note(path, heldText(path, between)) } : {}),
+    ...(held ? { held: (path, look) => note(path, held(path, look)) } : {}),
     readText: (path) => note(path, host.fs.readText(path)),
     readLink: (path) => note(path, host.fs.readLink(path)),
     list: (path) => note(path, host.fs.list(path)),

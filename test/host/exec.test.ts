@@ -88,6 +88,26 @@ test('run collects', async () => {
   assert.is((await run('/nowhere/no-such-program', [])).exitCode, 127);
 });
 
+test('a program that was busy while two commands ended loses no line of theirs', async () => {
+  const busy = (ms: number): void => {
+    for (const until = Date.now() + ms; Date.now() < until; );
+  };
+  const lines: string[] = [];
+  // When the loop comes back to it, `a` is there and the other command has ended; while `a` is taken, `b` is written and its command ends too.
+  const slow = await start(['sh', '-c', 'sleep 0.1; echo a; sleep 0.4; echo b'], {
+    onLine: ({ text }) => {
+      lines.push(text);
+      if (text === 'a') busy(700);
+    },
+  });
+  const quick = await start(['sleep', '0.15']);
+  busy(300);
+  await quick.ended;
+  busy(300);
+  await slow.ended;
+  assert.equal(lines, ['a', 'b']);
+});
+
 test('what still runs is killed when the program exits', async () => {
   const source = `
     import { start } from './src/host/exec.ts';

@@ -38,30 +38,32 @@ test('files of /proc, large files, broken UTF-8, absence', () =>
 
 test('a file of /proc that is held open tells that its process has gone, and leaves no descriptor', async () => {
   const before = countFds();
-  assert.equal(
-    fs.heldText?.('/proc/self/stat', (text) => text.includes('(')),
-    { ok: true, value: true },
-  );
+  const mine = fs.held?.('/proc/self/stat', (read) => [read(), read()]);
+  assert.ok(mine?.ok);
+  // Both from the beginning.
+  for (const text of mine.value) assert.match(text.ok ? text.value : text.why, /^\d+ \(/);
   // Its parent, a shell, reaps it while this thread waits.
   await withProcess(['sh', '-c', 'sleep 300 & echo $!; wait; exec sleep 300'], async (parent) => {
     const pid = await until('the pid', () => /^(\d+)\n/.exec(parent.stdout())?.[1]);
     const path = `/proc/${pid}/stat`;
-    const held = fs.heldText?.(path, () => {
+    const held = fs.held?.(path, (read) => {
+      const living = read().ok;
       process.kill(Number(pid), 'SIGKILL');
       const deadline = performance.now() + 10_000;
       while (existsSync(path) && performance.now() < deadline) {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
       }
+      return [living, read()];
     });
-    assert.equal(held, { ok: false, why: 'gone', path });
+    assert.equal(held, { ok: true, value: [true, { ok: false, why: 'gone', path }] });
   });
   assert.throws(() =>
-    fs.heldText?.('/proc/self/stat', () => {
-      throw new Error('between');
+    fs.held?.('/proc/self/stat', () => {
+      throw new Error('look');
     }),
   );
   assert.equal(
-    fs.heldText?.('/proc/0/stat', () => 1),
+    fs.held?.('/proc/0/stat', () => 1),
     { ok: false, why: 'gone', path: '/proc/0/stat' },
   );
   assert.is(countFds(), before);

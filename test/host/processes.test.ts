@@ -131,6 +131,36 @@ test('a process that ends in mid-read is left out', () => {
   assert.equal(found.unread, []);
 });
 
+test('where stat is held open: a process that ends before it is read, or after its status, is left out', () => {
+  const ns = { pid: 77 };
+  const answers = new Map([
+    [1, [true]],
+    [7, [false]],
+    [8, [true]],
+    // Read a second time, behind status.
+    [9, [true, false]],
+    [10, [true, true]],
+  ]);
+  const found = read([{ pid: 1 }, { pid: 7 }, { pid: 8 }, { pid: 9, ns }, { pid: 10, ns }], (fs) => ({
+    ...fs,
+    held: (path, look) => {
+      const left = answers.get(Number(path.split('/')[2])) ?? [];
+      const made = look(() => (left.shift() ? fs.readText(path) : { ok: false, why: 'gone', path }));
+      assert.equal(left, [], path);
+      return { ok: true, value: made };
+    },
+  }));
+  assert.equal(
+    found.processes.map(({ pid, nspid }) => [pid, nspid?.ok ?? null]),
+    [
+      [1, null],
+      [8, null],
+      [10, true],
+    ],
+  );
+  assert.equal(found.unread, []);
+});
+
 test('a file that is not as its man page says is named, and costs one process', () => {
   const found = read([{ pid: 7 }, { pid: 8 }], (fs) => ({
     ...fs,

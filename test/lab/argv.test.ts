@@ -56,6 +56,17 @@ test('unshare: what runs and what is typed', () => {
   );
 });
 
+test('without a namespace: chroot for a root, and the command as it is for nothing', () => {
+  const plain = { namespaces: [], fork: false, command: ['sleep', '9'] } as const;
+  assert.equal(unshareArgv({ ...plain, root: '/lab/root' }), ['chroot', '/lab/root', 'sleep', '9']);
+  assert.is(unshareShell({ ...plain, root: '/lab/root' }), 'chroot /lab/root sleep 9');
+  assert.equal(unshareArgv(plain), ['sleep', '9']);
+  assert.is(
+    unshareShell({ ...plain, namespaces: ['mnt'], propagation: 'slave' }),
+    'unshare --mount --propagation slave sleep 9',
+  );
+});
+
 test('nsenter enters what the actor has, and keeps its credentials in a user namespace', () => {
   const what = { pid: 77, namespaces: ['uts', 'user'], root: true, command: ['hostname', 'x'] } as const;
   assert.is(

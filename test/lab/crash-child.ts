@@ -1,15 +1,21 @@
 // Runs operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: the crash tests start it.
-// argv: STATE_DIR N [LESSON]: one of each operation, or all that a lesson and its solutions run. Prints the lab's id, then `lines COUNT` if it lives to the end.
+// argv: STATE_DIR N [LESSON]: one of each operation, or all that a lesson and its solutions run; `net`: those on networks and pins; `user`: on user namespaces.
+// Prints the lab's id, then `lines COUNT` if it lives to the end.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { liveFs } from '../../src/host/live-fs.ts';
 import { openLab } from '../../src/lab/open.ts';
 import type { Operation } from '../../src/lab/types.ts';
 import { lessonsDir, loadLesson } from '../../src/lesson/load.ts';
-import { ALL_OPERATIONS } from './plan.ts';
+import { netOperations } from './net-plan.ts';
+import { ALL_OPERATIONS, USER_OPERATIONS } from './plan.ts';
+
+const mode = process.getuid?.() === 0 ? 'root' : 'rootless';
 
 async function operationsOf(folder: string | undefined): Promise<readonly Operation[]> {
   if (folder === undefined) return ALL_OPERATIONS;
+  if (folder === 'user') return USER_OPERATIONS;
+  if (folder === 'net') return netOperations(mode);
   const { steps } = await loadLesson(join(lessonsDir(), folder));
   return steps.flatMap(({ operations, solution }) => [...operations, ...solution]);
 }
@@ -20,7 +26,7 @@ let lines = 0;
 const lab = await openLab({
   stateDir,
   fs: liveFs(),
-  mode: process.getuid?.() === 0 ? 'root' : 'rootless',
+  mode,
   onLedger: (line) => {
     lines += 1;
     if (line.line === 'open') writeSync(1, `${line.lab}\n`);

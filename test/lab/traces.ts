@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every trace of this lab id: processes by environment, cgroups by name, mounts, its directory. Empty when nothing is left. */
+/** Every trace of this lab id: processes by environment, cgroups and interfaces by name, mounts, its directory. Empty when nothing is left. */
 export function tracesOf(lab: string, stateDir: string): string[] {
   return [
     ...markedPids(lab).map((pid) => `process ${pid}`),
@@ -10,6 +10,10 @@ export function tracesOf(lab: string, stateDir: string): string[] {
     ...readFileSync('/proc/self/mountinfo', 'utf8')
       .split('\n')
       .filter((line) => line.includes(lab)),
+    ...readFileSync('/proc/self/net/dev', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(`ns-${lab}-`))
+      .map((line) => `link ${line.trim().split(':')[0] ?? ''}`),
     ...['', '.'].flatMap((dot) =>
       existsSync(join(stateDir, 'labs'))
         ? readdirSync(join(stateDir, 'labs')).filter((name) => name.startsWith(`${dot}${lab}`))

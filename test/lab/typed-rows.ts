@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Operation } from '../../src/lab/types.ts';
-import { actor, groups, told, tree } from './typed-see.ts';
+import { actor, groups, links, pins, told, tree } from './typed-see.ts';
 import type { Row, World } from './typed.ts';
 
 type Actor = Extract<Operation, { op: 'actor' }>;
@@ -18,6 +18,10 @@ const box = (change: Partial<Actor>): Actor => ({
 const BASE: Operation = { op: 'rootfs', name: 'base' };
 const GROUP: Operation = { op: 'cgroup', name: 'a', limits: { 'pids.limit': '40', 'memory.limit': '64M' } };
 const ROOTED = box({ namespaces: ['pid', 'mnt', 'uts'], rootfs: 'base', mountProc: true, cgroup: 'a' });
+const DESK: Operation = { op: 'directory', name: 'desk' };
+const ROOM = box({ namespaces: ['mnt'] });
+const NET = box({ namespaces: ['net'] });
+const isNoJournal = (line: string) => !line.startsWith('journal');
 const NOBODY = box({ namespaces: ['user', 'mnt', 'uts'], map: 'none' });
 
 const seeBox = (world: World) => actor(world, 'box');
@@ -58,6 +62,19 @@ export const ROWS: { readonly [K in Operation['op']]: readonly Row[] } = {
       see: seeBox,
     },
     { name: 'a user namespace', operation: box({ namespaces: ['user', 'net'] }), see: seeBox },
+    {
+      name: 'inside another, and forked twice',
+      before: [{ ...NET, name: 'web', namespaces: ['pid', 'mnt'], mountProc: true }],
+      operation: box({ namespaces: ['pid', 'uts'], inside: 'web' }),
+      see: seeBox,
+    },
+    {
+      name: 'inside another of another user',
+      before: [{ ...NOBODY, name: 'web', map: 'root' }],
+      operation: box({ namespaces: ['mnt'], inside: 'web', propagation: 'slave' }),
+      see: seeBox,
+    },
+    { name: 'a plain root', before: [BASE], operation: box({ namespaces: [], rootfs: 'base' }), see: seeBox },
     { name: 'no map', operation: NOBODY, see: seeBox },
     { name: 'a map of its own', operation: { ...NOBODY, map: 'root' }, see: seeBox },
   ],
@@ -177,6 +194,95 @@ export const ROWS: { readonly [K in Operation['op']]: readonly Row[] } = {
       before: [NOBODY, { op: 'id-map', of: 'box', ids: 'range' }],
       operation: run('sh', '-c', 'id; grep Cap /proc/self/status; hostname inside && hostname'),
       see: told,
+    },
+  ],
+  directory: [
+    { name: 'a directory', operation: DESK, see: ({ directory }) => tree(directory).filter(isNoJournal) },
+  ],
+  mount: [
+    {
+      name: 'a tmpfs with options',
+      before: [DESK, ROOM],
+      operation: { op: 'mount', in: 'box', type: 'tmpfs', target: '{dir:desk}', options: ['size=64k'] },
+      see: seeBox,
+    },
+    {
+      name: 'a directory at another path',
+      before: [DESK, BASE, ROOM],
+      operation: { op: 'mount', in: 'box', type: 'bind', source: '{rootfs:base}', target: '{dir:desk}' },
+      see: seeBox,
+    },
+    {
+      name: 'in an actor of another user',
+      before: [{ ...NOBODY, map: 'root' }],
+      operation: { op: 'mount', in: 'box', type: 'tmpfs', target: '/mnt' },
+      see: seeBox,
+    },
+  ],
+  unmount: [
+    {
+      name: 'what was mounted',
+      before: [DESK, ROOM, { op: 'mount', in: 'box', type: 'tmpfs', target: '{dir:desk}' }],
+      operation: { op: 'unmount', in: 'box', target: '{dir:desk}' },
+      see: seeBox,
+    },
+  ],
+  'pivot-root': [
+    {
+      name: 'the old root is gone',
+      before: [BASE, ROOM],
+      operation: { op: 'pivot-root', in: 'box', newRoot: '{rootfs:base}', old: 'unmounted' },
+      see: seeBox,
+    },
+    {
+      name: 'the old root stays',
+      before: [BASE, ROOM],
+      operation: { op: 'pivot-root', in: 'box', newRoot: '{rootfs:base}', old: 'kept' },
+      see: seeBox,
+    },
+  ],
+  veth: [
+    {
+      name: 'between two actors, with addresses',
+      before: [NET, { ...NET, name: 'web', namespaces: ['net'], inside: 'box' }],
+      operation: {
+        op: 'veth',
+        name: 'left',
+        of: 'box',
+        address: '10.11.0.1/24',
+        peer: 'right',
+        peerOf: 'web',
+        peerAddress: '10.11.0.2/24',
+      },
+      see: (world) => [links(world, 'box'), links(world, 'web')],
+    },
+  ],
+  bridge: [
+    {
+      name: 'with a port and an address',
+      before: [NET, { op: 'veth', name: 'one', of: 'box', peer: 'two', peerOf: 'box' }],
+      operation: { op: 'bridge', name: 'switch', of: 'box', ports: ['one'], address: '10.11.1.1/24' },
+      see: (world) => links(world, 'box'),
+    },
+  ],
+  pin: [
+    {
+      name: 'in the mount namespace of an actor',
+      before: [ROOM, { ...NET, name: 'web', inside: 'box' }],
+      operation: { op: 'pin', name: 'kept', of: 'web', type: 'net', in: 'box' },
+      see: (world) => pins(world, 'box'),
+    },
+  ],
+  unpin: [
+    {
+      name: 'what was pinned',
+      before: [
+        ROOM,
+        { ...NET, name: 'web', inside: 'box' },
+        { op: 'pin', name: 'kept', of: 'web', type: 'net', in: 'box' },
+      ],
+      operation: { op: 'unpin', pin: 'kept' },
+      see: (world) => [pins(world, 'box'), tree(world.directory).filter(isNoJournal)],
     },
   ],
 };

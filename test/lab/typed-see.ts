@@ -1,6 +1,8 @@
 // Looks at what an operation has made by the kernel's own files, for a comparison of two worlds: plain values, without pids and names of one world.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cgroupsNamed } from './traces.ts';
 import { plain, type World } from './typed.ts';
@@ -18,17 +20,21 @@ function read(path: string): string {
 
 /** One line a mount: where, of which type, and which part of it. */
 function mounts(pid: number, world: World): string[] {
-  return read(`/proc/${pid}/mountinfo`)
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [, , , root = '', point = ''] = line.split(' ');
-      return plain(`${point} ${line.split(' - ')[1]?.split(' ')[0]} ${root}`, world).replace(
-        /\S*<(lab|id)>/,
-        '<lab>',
-      );
-    })
-    .sort();
+  return (
+    read(`/proc/${pid}/mountinfo`)
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [, , , root = '', point = ''] = line.split(' ');
+        return plain(`${point} ${line.split(' - ')[1]?.split(' ')[0]} ${root}`, world).replace(
+          /\S*<(lab|id)>/,
+          '<lab>',
+        );
+      })
+      // Other tests mount in their directories meanwhile.
+      .filter((line) => !line.startsWith('/tmp/') && !line.startsWith(tmpdir()))
+      .sort()
+  );
 }
 
 /** All that tells one process from another, but for its numbers. */
@@ -112,4 +118,44 @@ export function told(world: World): unknown {
     stderr,
     exit,
   };
+}
+
+/** What ip(8) shows of the interfaces in an actor's network namespace, without numbers, hardware addresses and what the kernel makes of these. */
+export function links(world: World, name: string): string[] {
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials'];
+  const args = ['--target', String(world.pid(name)), ...user, '--net', 'ip', '-o', '-d', 'address', 'show'];
+  const { stdout } = spawnSync('nsenter', args, { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .map((line) => /^\d+: (\S+) +(\S+) (\S+).*?( master \S+)?/.exec(line))
+    .filter((found) => found !== null)
+    .map(
+      ([line, name = '', kind = '', value = '']) =>
+        `${name} ${kind} ${value}${/ master \S+/.exec(line)?.[0] ?? ''}`,
+    )
+    .filter((line) => !line.includes(' fe80:'))
+    .concat(
+      spawnSync('nsenter', [...args.slice(0, -2), 'link', 'show'], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .filter((line) => line !== '')
+        .map((line) =>
+          line
+            .replace(/^\d+: /, '')
+            .replace(/link\/ether.*?(veth|bridge|$)/, '$1')
+            .replaceAll(/(link-netnsid|group|qlen|id) \S+/g, '')
+            .replace(/<.*?>/, (flags) => (flags.includes('UP') ? 'UP' : 'DOWN'))
+            .replace(/ (bridge|veth).*/, ' $1'),
+        ),
+    )
+    .sort();
+}
+
+/** The pins that an actor's mount namespace has of the lab's: which file, of which type. */
+export function pins(world: World, name: string): string[] {
+  return read(`/proc/${world.pid(name)}/mountinfo`)
+    .split('\n')
+    .filter((line) => line.includes(' - nsfs '))
+    .map((line) => plain(`${line.split(' ')[4]} ${line.split(' ')[3]?.replace(/\d+/, 'N')}`, world))
+    .filter((line) => line.startsWith('<lab>'))
+    .sort();
 }

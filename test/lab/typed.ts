@@ -122,7 +122,7 @@ export async function typed(row: Row, home: string): Promise<unknown> {
   const lab = randomBytes(4).toString('hex');
   const cwd = join(home, `typed-${lab}`);
   mkdirSync(cwd);
-  const plan = planner('en');
+  const plan = planner('en', { labs: cwd });
   const sh = new Typist(cwd, lab);
   const pids = new Map<string, number>();
   const type = async (operation: Operation) => {

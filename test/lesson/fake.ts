@@ -4,6 +4,7 @@ import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import {
   type Answers,
   type Ask,
+  type Link,
   type Question,
   type QuestionOf,
   questionKey,
@@ -159,6 +160,8 @@ export class FakeLab implements Lab {
   exits = new Map<string, number>();
   /** Answered when an operation waits for it. */
   gate: Promise<void> | null = null;
+  /** Network interfaces, by questionKey. */
+  readonly links = new Map<string, Link>();
   leftovers: Leftover[] = [];
   /** Answers, by actor. */
   statuses = new Map<string, Answers['status']>();
@@ -247,7 +250,7 @@ export class FakeLab implements Lab {
 
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
     const { of, ask } = question as Question;
-    if (ask !== 'hostname') {
+    if (ask === 'status' || ask === 'maps') {
       const known = (ask === 'status' ? this.statuses : this.maps).get(of);
       return (known === undefined ? unread('gone', questionKey(question)) : value(known)) as Reading<
         Answers[K]
@@ -255,6 +258,7 @@ export class FakeLab implements Lab {
     }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
+    if (ask === 'link') return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<
       Answers[K]
     >;

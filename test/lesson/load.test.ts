@@ -147,7 +147,7 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown key of an operation',
     (yaml) => yaml.replace('        command: [sleep', '        comand: x\n        command: [sleep'),
-    ':16:9: found unknown key `comand`; expected one of op, name, namespaces, rootfs, mountProc, cgroup, map, command',
+    ':16:9: found unknown key `comand`; expected one of op, name, namespaces, rootfs, mountProc, inside, propagation, cgroup, map, command',
     'Did you mean `command`?',
   ],
   [
@@ -171,13 +171,13 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, cgroup, actor, run, unshare, look, signal, id-map',
+    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, actor, run, mount, unmount, pivot-root, unshare, look, signal, veth, bridge, pin, unpin, id-map',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, owner, hostname, released, process, credentials, capability, output, exit',
+    ':18:9: found `check: "shell"`; expected one of namespace, owner, hostname, released, process, credentials, capability, output, exit, mount, file, link',
     'Correct the value of `check`.',
   ],
   [
@@ -219,6 +219,36 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
       ),
     ':14:29: found `{pid:box}` of an actor that is not known; expected an actor made by an earlier operation: nothing',
     'Make it with `op: actor` before, or correct the name.',
+  ],
+  [
+    'a directory that nothing has made, in a path',
+    (yaml) =>
+      yaml.replace(
+        ACTOR,
+        "      - op: mount\n        in: box\n        type: tmpfs\n        target: '{dir:desk}/a'\n      - op: actor\n",
+      ),
+    ':14:9: found `box`, which nothing has made yet; expected an actor made by an earlier operation: nothing (and 1 more)',
+    'Make it with `op: actor` before, or correct the name.',
+  ],
+  [
+    'a path that a check looks at',
+    (yaml) =>
+      yaml.replace(
+        '      - check: ',
+        "      - check: file\n        id: note\n        of: box\n        path: '{dir:desk}/note'\n        exists: true\n      - check: ",
+      ),
+    ':21:9: found `{dir:desk}` of a directory that is not known; expected a directory made by an earlier operation: nothing',
+    'Make it with `op: directory` before, or correct the name.',
+  ],
+  [
+    'a path that is not absolute',
+    (yaml) =>
+      yaml.replace(
+        '      - check: ',
+        '      - check: mount\n        id: m\n        of: box\n        target: desk\n        present: true\n      - check: ',
+      ),
+    ':21:9: found `target: "desk"`; expected a text that matches /^(\\/|\\{(dir|rootfs):)/',
+    'Correct the value of `target`.',
   ],
   [
     '/proc mounted on the host',

@@ -200,6 +200,25 @@ live('throttled by the parent of its own group', async ({ dockerd }) => {
   }
 });
 
+live('at its pids limit, and throttled by its own quota', async ({ dockerd }) => {
+  // With itself twenty; runc's own first process has some threads in the group before it becomes the program.
+  const fill = 'i=0; while [ $i -lt 19 ]; do sleep 1000 & i=$((i+1)); done; exec sleep 1000';
+  const full = await run(dockerd, ['--pids-limit', '20'], ['sh', '-c', fill]);
+  const { init } = await containerNamed(dockerd, full);
+  await until('nineteen children', () => children(init?.pid ?? 0).length === 19, 30_000);
+  const limit = only(await doctor(full), 'pids-limit');
+  assert.equal([limit.subject.kind, limit.subject.name], ['container', full]);
+  assert.match(limit.sentence, /20 of 20 tasks/);
+  const slow = await run(dockerd, ['--cpus', '0.05'], ['sh', '-c', 'while :; do :; done']);
+  const throttled = await until(
+    'its quota to stop it',
+    async () => (await doctor(slow)).find(({ id }) => id === 'throttled'),
+    60_000,
+  );
+  assert.is(throttled.subject.name, slow);
+  assert.match(throttled.sentence, /was stopped by its own cpu quota/);
+});
+
 live('zombies that its PID 1 does not reap', async ({ dockerd }) => {
   const jobs = 'for i in 1 2 3 4 5 6; do (sleep 2) & done; exec sleep 1000';
   const name = await run(dockerd, [], ['sh', '-c', jobs]);

@@ -1,4 +1,4 @@
-// timeout: 300
+// timeout: 600
 // The lessons on the real kernel, as root and as an unprivileged user: every check passes, the kernel's answers are those that the prose
 // explains, nothing is left, and the recording of a run plays the same again.
 import { spawnSync } from 'node:child_process';
@@ -26,6 +26,42 @@ const isRoot = process.getuid?.() === 0;
 
 /** What the explanations say that the kernel answers. */
 const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'what-is-a-container': {
+    plain: 'same',
+    'one-link': 'one',
+    room: 'seen',
+    kernel: 'same',
+    'no-word': 'nowhere',
+    quiz: 'processes',
+  },
+  chroot: {
+    links: 'none',
+    ps: 'nothing',
+    kill: 'ends',
+    'magic-link': 'host',
+    escape: 'at-top',
+    'no-userns': 'refused',
+    quiz: 'neighbours',
+  },
+  'mount-namespace': {
+    'same-files': 'both',
+    tmpfs: 'each',
+    peek: 'inside',
+    bind: 'desk',
+    spread: 'two',
+    back: 'alone',
+    end: 'stays',
+    quiz: 'not',
+  },
+  'pivot-root': {
+    plain: 'place',
+    pivot: 'both',
+    umount: 'busy',
+    detach: 'lives',
+    escape: 'own',
+    ramfs: 'old',
+    quiz: 'disk',
+  },
   'uts-namespace': { copy: 'same', rename: 'box', 'one-file': 'differs', end: 'gone', quiz: 'host' },
   'pid-namespace': {
     'ps-inside': 'two',
@@ -35,6 +71,13 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     orphan: 'zombie',
     'kill-one': 'all',
     quiz: 'live',
+  },
+  'network-namespace': {
+    alone: 'unreachable',
+    vanish: 'gone',
+    bridge: 'reached',
+    pin: 'answers',
+    quiz: 'both',
   },
   'user-namespace': {
     nobody: 'nobody',
@@ -102,7 +145,16 @@ function judge(id: string, { events, status }: ReturnType<typeof play>): void {
 }
 
 const hostname = (): string => readFileSync('/proc/sys/kernel/hostname', 'utf8');
-const FOLDERS = ['06-uts-namespace', '08-pid-namespace', '10-user-namespace'];
+const FOLDERS = [
+  '01-what-is-a-container',
+  '02-chroot',
+  '03-mount-namespace',
+  '04-pivot-root',
+  '06-uts-namespace',
+  '08-pid-namespace',
+  '09-network-namespace',
+  '10-user-namespace',
+];
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);

@@ -18,49 +18,51 @@ export interface Stat {
   readonly starttime: number;
 }
 
-const SPACE = 0x20;
+/**
+ * pid, comm, state, ppid (4), flags (9), starttime (22). One expression, since this runs for every process of every scan. Nothing after the
+ * comm may hold a `)`, so that the comm ends at the last one.
+ */
+const FORM =
+  /^(\d+) \((.*)\) *([A-Za-z]) +(\d+)(?: +[^\s)]+){4} +(\d+)(?: +[^\s)]+){12} +(\d+)(?:\s[^)]*)?$/s;
 
 /**
  * One process' stat. comm may hold spaces, parentheses and newlines, so it ends at the last `)` of the whole text.
  * Throws ParseError for anything else than the man page's form.
  */
 export function parseStat(text: string, path: string): Stat {
+  const found = FORM.exec(text);
+  if (!found) throw faultOf(text, path);
+  const [, pid = '', comm = '', state = '', ppid = '', flags = '', starttime = ''] = found;
+  return {
+    pid: numberOf(pid, 1, text, path),
+    comm: clean(comm),
+    state,
+    ppid: numberOf(ppid, 4, text, path),
+    flags: numberOf(flags, 9, text, path),
+    starttime: numberOf(starttime, 22, text, path),
+  };
+}
+
+function numberOf(digits: string, field: number, text: string, path: string): number {
+  const number = Number(digits);
+  if (!Number.isSafeInteger(number)) throw new ParseError(path, `a number in field ${field}`, text);
+  return number;
+}
+
+/** Where a text of another form leaves it. */
+function faultOf(text: string, path: string): ParseError {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
-  if (open < 0 || close < open) throw new ParseError(path, 'PID (COMM) STATE …', text);
-  const head = text.slice(0, open);
-  const pid = Number(head);
-  if (!/^\d+ $/.test(head) || !Number.isSafeInteger(pid))
-    throw new ParseError(path, 'a pid before the comm', text);
+  if (open < 0 || close < open) return new ParseError(path, 'PID (COMM) STATE …', text);
+  if (!/^\d+ $/.test(text.slice(0, open))) return new ParseError(path, 'a pid before the comm', text);
   const rest = text.slice(close + 1).trim();
-  const state = wordAt(rest, 0);
-  if (!/^[A-Za-z]$/.test(state)) throw new ParseError(path, 'one letter of state after the comm', rest);
-  let at = 0;
-  let field = 3;
-  // No array of all fifty words: this runs for every process of every scan.
-  const number = (wanted: number): number => {
-    for (; field < wanted; field += 1) at = nextWord(rest, at);
-    const word = wordAt(rest, at);
-    const found = Number(word);
-    if (!/^\d+$/.test(word) || !Number.isSafeInteger(found))
-      throw new ParseError(path, `a number in field ${wanted}`, rest);
-    return found;
-  };
-  const ppid = number(4);
-  const flags = number(9);
-  const starttime = number(22);
-  return { pid, comm: clean(text.slice(open + 1, close)), state, ppid, flags, starttime };
-}
-
-function wordAt(words: string, at: number): string {
-  const end = words.indexOf(' ', at);
-  return end < 0 ? words.slice(at) : words.slice(at, end);
-}
-
-/** Where the word after the one at `at` begins; the text's length where there is none. */
-function nextWord(words: string, at: number): number {
-  let next = words.indexOf(' ', at);
-  if (next < 0) return words.length;
-  while (words.charCodeAt(next) === SPACE) next += 1;
-  return next;
+  const fields = rest.split(/\s+/);
+  if (!/^[A-Za-z]$/.test(fields[0] ?? ''))
+    return new ParseError(path, 'one letter of state after the comm', rest);
+  const field = [4, 9, 22].find((wanted) => !/^\d+$/.test(fields[wanted - 3] ?? ''));
+  return new ParseError(
+    path,
+    field === undefined ? 'fields with spaces between' : `a number in field ${field}`,
+    rest,
+  );
 }

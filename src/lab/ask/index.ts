@@ -4,7 +4,10 @@ import type { Reading } from '../../kernel/reading.ts';
 import type { Acting } from '../operations/operation.ts';
 import type { Answers, Ask, Question, QuestionOf } from '../questions.ts';
 import { maps, status } from './confinement.ts';
+import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
+import { mounts } from './mounts.ts';
 
 /** Answers one kind of question. What the kernel refuses is the answer's `why`; what has ended is `gone`. */
 export type Answerer<K extends Ask> = (
@@ -13,7 +16,7 @@ export type Answerer<K extends Ask> = (
   signal: AbortSignal,
 ) => Promise<Reading<Answers[K]>>;
 
-const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname, status, maps };
+const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname, mounts, file, link, status, maps };
 
 /** The answer to one question. Throws what an aborted signal throws. */
 export function answer<K extends Ask>(

@@ -7,7 +7,7 @@ import { say } from '../../text/lang.ts';
 import { environment } from '../environment.ts';
 import type { Made } from '../ledger.ts';
 import { ERRORS, NOTES } from '../messages.ts';
-import { identify } from '../process.ts';
+import { identify, isAlive } from '../process.ts';
 import type { OperationResult, OutputLine } from '../types.ts';
 import type { Acting, Doing } from './operation.ts';
 
@@ -86,6 +86,23 @@ const ACTS_ON: Readonly<Record<string, NsType>> = {
 };
 
 /**
+ * True for kill(1) with nothing but actors of this lab as its targets, that live: a process of the lab may end another. `typed` is the
+ * command with its placeholders.
+ */
+function killsOwn(lab: Acting, [word = '', ...operands]: readonly string[]): boolean {
+  const targets = /^-[A-Z0-9]+$/.test(operands[0] ?? '') ? operands.slice(1) : operands;
+  return (
+    word === 'kill' &&
+    targets.length > 0 &&
+    targets.every((target) => {
+      const [, name = ''] = /^\{pid:([a-z0-9-]+)\}$/.exec(target) ?? [];
+      const actor = lab.actors.get(name);
+      return actor !== undefined && isAlive(lab.fs, actor);
+    })
+  );
+}
+
+/**
  * Refuses a command that would act on the host because the actor shares that namespace with it. It reads the name of
  * the program only: what a shell line does is its author's to answer for.
  */
@@ -94,11 +111,12 @@ export function refuseHostAct(
   actor: string,
   namespaces: readonly NsType[],
   command: readonly string[],
+  typed: readonly string[],
 ): void {
   const [first = '', ...operands] = command;
   const word = basename(first);
   const type = Object.hasOwn(ACTS_ON, word) ? ACTS_ON[word] : undefined;
-  if (type === undefined || namespaces.includes(type)) return;
+  if (type === undefined || namespaces.includes(type) || killsOwn(lab, typed)) return;
   if (operands.length === 0 || (word === 'ip' && operands.every((operand) => LISTING.has(operand)))) return;
   throw new UserError(say(lab.lang, ERRORS.touchesHost, { command: command.join(' '), actor, type }));
 }

@@ -2,28 +2,58 @@
 import { z } from 'zod';
 import { NS_TYPES } from '../../kernel/namespaces.ts';
 import type { Operation } from '../types.ts';
+import { MOUNT_TYPES } from './mount-words.ts';
 import { ID_PATTERN } from './names.ts';
 
 const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
 const map = z.enum(['root', 'none']);
+/** IFNAMSIZ of linux/if.h: 15 characters. */
+const linkName = id.max(15);
+const address = z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/);
+const path = z.string().regex(/^(\/|\{(dir|rootfs):)/);
 const exits = z.array(z.number().int().min(0).max(255)).min(1);
 
 export const operationForm = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), name: id }),
+  z.strictObject({ op: z.literal('directory'), name: id }),
   z.strictObject({ op: z.literal('cgroup'), name: id, limits: z.record(z.string(), z.string()) }),
   z.strictObject({
     op: z.literal('actor'),
     name: id,
-    namespaces: z.array(nsType).min(1),
+    namespaces: z.array(nsType),
     rootfs: id.optional(),
     mountProc: z.boolean().optional(),
+    inside: id.optional(),
+    propagation: z.enum(['private', 'slave', 'shared', 'unchanged']).optional(),
     cgroup: id.optional(),
     map: map.optional(),
     command: words,
   }),
   z.strictObject({ op: z.literal('run'), in: id, command: words, exits: exits.optional() }),
+  z.strictObject({
+    op: z.literal('mount'),
+    in: id,
+    type: z.enum(MOUNT_TYPES),
+    source: path.optional(),
+    target: path,
+    options: z.array(z.string().regex(/^[^,\s]+$/)).optional(),
+    exits: exits.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('unmount'),
+    in: id,
+    target: path,
+    lazy: z.boolean().optional(),
+    exits: exits.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('pivot-root'),
+    in: id,
+    newRoot: path,
+    old: z.enum(['unmounted', 'kept']),
+  }),
   z.strictObject({
     op: z.literal('unshare'),
     namespaces: z.array(nsType).min(1),
@@ -34,12 +64,30 @@ export const operationForm = z.discriminatedUnion('op', [
     command: words,
     exits: exits.optional(),
   }),
-  z.strictObject({ op: z.literal('look'), command: words }),
+  z.strictObject({ op: z.literal('look'), command: words, exits: exits.optional() }),
   z.strictObject({
     op: z.literal('signal'),
     actor: id,
     signal: z.string().regex(/^[A-Z][A-Z0-9+-]*$/),
     from: z.enum(['host', 'inside']),
   }),
+  z.strictObject({
+    op: z.literal('veth'),
+    name: linkName,
+    of: id,
+    address: address.optional(),
+    peer: linkName,
+    peerOf: id,
+    peerAddress: address.optional(),
+  }),
+  z.strictObject({
+    op: z.literal('bridge'),
+    name: linkName,
+    of: id,
+    ports: z.array(linkName).optional(),
+    address: address.optional(),
+  }),
+  z.strictObject({ op: z.literal('pin'), name: id, of: id, type: nsType, in: id.optional() }),
+  z.strictObject({ op: z.literal('unpin'), pin: id }),
   z.strictObject({ op: z.literal('id-map'), of: id, ids: z.enum(['own', 'range']) }),
 ]) satisfies z.ZodType<Operation>;

@@ -1,23 +1,38 @@
 // The one table of operations: adding one is a file and a row.
 import type { Operation } from '../types.ts';
 import { actor } from './actor.ts';
+import { bridge } from './bridge.ts';
 import { cgroup } from './cgroup.ts';
+import { directory } from './directory.ts';
 import { idMap } from './id-map.ts';
 import { look } from './look.ts';
+import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
+import { pin } from './pin.ts';
+import { pivotRoot } from './pivot-root.ts';
 import { rootfs } from './rootfs.ts';
 import { run } from './run.ts';
 import { signal } from './signal.ts';
+import { unpin } from './unpin.ts';
 import { unshare } from './unshare.ts';
+import { veth } from './veth.ts';
 
 const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K>, MadeBy<K>> } = {
   rootfs,
+  directory,
   cgroup,
   actor,
   run,
+  mount,
+  unmount,
+  'pivot-root': pivotRoot,
   unshare,
   look,
   signal,
+  veth,
+  bridge,
+  pin,
+  unpin,
   'id-map': idMap,
 };
 

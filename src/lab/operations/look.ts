@@ -152,7 +152,7 @@ export const look: OperationKind<OperationOf<'look'>, never> = {
   async perform(operation, lab, doing) {
     const command = commandOf(lab, operation.command);
     checkLook(command, lab.lang);
-    return await runCommand(lab, doing, null, dyingWithUs(command));
+    return await runCommand(lab, doing, null, dyingWithUs(command), operation.exits);
   },
 
   undo: () => Promise.resolve(NOTHING_TO_SAY),

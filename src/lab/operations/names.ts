@@ -5,7 +5,7 @@ import type { Operation } from '../types.ts';
 export const ID_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 /** The kinds of things that operations make and that later ones call by name. */
-export const THING_KINDS = ['actor', 'rootfs', 'cgroup'] as const;
+export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory', 'pin'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
 
 type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
@@ -19,21 +19,43 @@ export interface NamesOf<O> {
     readonly kind: ThingKind;
     readonly host?: true;
   }[];
+  /** Fields besides `command` whose text, or texts, may hold placeholders. */
+  readonly texts?: readonly (keyof O & string)[];
 }
 
 export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> } = {
   rootfs: { makes: 'rootfs', uses: [] },
   cgroup: { makes: 'cgroup', uses: [] },
+  directory: { makes: 'directory', uses: [] },
   actor: {
     makes: 'actor',
     uses: [
       { field: 'rootfs', kind: 'rootfs' },
       { field: 'cgroup', kind: 'cgroup' },
+      { field: 'inside', kind: 'actor' },
     ],
   },
   run: { uses: [{ field: 'in', kind: 'actor' }] },
+  mount: { uses: [{ field: 'in', kind: 'actor' }], texts: ['source', 'target', 'options'] },
+  unmount: { uses: [{ field: 'in', kind: 'actor' }], texts: ['target'] },
+  'pivot-root': { uses: [{ field: 'in', kind: 'actor' }], texts: ['newRoot'] },
   unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }] },
   look: { uses: [] },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
+  veth: {
+    uses: [
+      { field: 'of', kind: 'actor', host: true },
+      { field: 'peerOf', kind: 'actor', host: true },
+    ],
+  },
+  bridge: { uses: [{ field: 'of', kind: 'actor', host: true }] },
+  pin: {
+    makes: 'pin',
+    uses: [
+      { field: 'of', kind: 'actor' },
+      { field: 'in', kind: 'actor' },
+    ],
+  },
+  unpin: { uses: [{ field: 'pin', kind: 'pin' }] },
   'id-map': { uses: [{ field: 'of', kind: 'actor' }] },
 };

@@ -11,6 +11,7 @@ import { unknownPid } from '../argv.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
 import { OTHER_ID } from '../ids.ts';
 import { ERRORS } from '../messages.ts';
+import { PINS } from './pin-messages.ts';
 import { withValues } from '../placeholders.ts';
 import type {
   Actor,
@@ -25,6 +26,8 @@ import type {
 export interface LiveActor extends Actor {
   /** Its root directory on the host, where it has one of its own. */
   readonly root: string | undefined;
+  /** The namespaces that one enters to be where it is: its own, and those of the actor that it was started inside. */
+  readonly enter: readonly NsType[];
   /** The lab's cgroup directories that it is in. */
   readonly groups: readonly string[];
   readonly running: Running;
@@ -34,7 +37,7 @@ export interface LiveActor extends Actor {
 
 /** What of an actor a plan can tell before it runs. */
 export interface PlannedActor {
-  readonly namespaces: readonly NsType[];
+  readonly enter: readonly NsType[];
   readonly root: string | undefined;
   readonly groups: readonly string[];
   readonly uid: number | undefined;
@@ -50,12 +53,20 @@ export interface Acting {
   readonly actors: Map<string, LiveActor>;
   /** Name to directory. */
   readonly rootfs: Map<string, string>;
+  /** Name to directory. */
+  readonly directories: Map<string, string>;
   /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless). */
   readonly groups: Map<string, readonly string[]>;
+  /** Name to the file that a namespace's is mounted on. */
+  readonly pins: Map<string, string>;
+  /** What lessons call an interface on the host to what it is called there. */
+  readonly hostLinks: Map<string, string>;
   /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
   readonly planned: {
     readonly actors: Map<string, PlannedActor>;
     readonly groups: Map<string, readonly string[]>;
+    /** Where a pin is, or is going to be, mounted; null for the host's mount namespace. */
+    readonly pins: Map<string, { readonly pid: number | string; readonly user: boolean } | null>;
   };
 }
 
@@ -65,8 +76,11 @@ export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'led
     ...lab,
     actors: new Map(),
     rootfs: new Map(),
+    directories: new Map(),
     groups: new Map(),
-    planned: { actors: new Map(), groups: new Map() },
+    pins: new Map(),
+    hostLinks: new Map(),
+    planned: { actors: new Map(), groups: new Map(), pins: new Map() },
   };
 }
 
@@ -137,8 +151,11 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
   });
 }
 
-/** The directory of a thing of the lab's that is one: below the lab's own, named after its kind. */
-export function directoryOf(lab: Acting, kind: 'rootfs', name: string): string {
+/** What a lab's directories, and its files for pins, are named after. */
+export type DirectoryKind = 'rootfs' | 'dir' | 'pin';
+
+/** The directory, or file, of a thing of the lab's that is one: below the lab's own, named after its kind. */
+export function directoryOf(lab: Acting, kind: DirectoryKind, name: string): string {
   return join(lab.ledger.directory, `${kind}-${name}`);
 }
 
@@ -163,7 +180,10 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
   return withValues(command, (word, name) => {
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
     if (word === 'outside') return outsideId(lab.mode, name);
-    return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
+    if (word === 'pin') return named(lab, PINS.kindPin, name, lab.pins);
+    return word === 'rootfs'
+      ? named(lab, ERRORS.kindRootfs, name, lab.rootfs)
+      : named(lab, ERRORS.kindDirectory, name, lab.directories);
   });
 }
 

@@ -1,13 +1,11 @@
 // Makes a directory with a small Linux user land, for actors to have as their root. Mounts nothing.
 import { mkdirSync, readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
-import { shellWords } from '../argv.ts';
-import type { Identity } from '../ledger.ts';
-import { CLEANUP, ERRORS, NOTES, PLANS } from '../messages.ts';
-import { errnoOf, reasonOf, stateDirError } from '../state-dir.ts';
-import { lstatOf, removeTree } from '../tree.ts';
+import { ERRORS, NOTES, PLANS } from '../messages.ts';
+import { errnoOf, stateDirError } from '../state-dir.ts';
+import { lstatOf } from '../tree.ts';
 import { userlandShell } from '../userland-shell.ts';
 import { populate, source, staticBusybox } from '../userland.ts';
 import {
@@ -15,62 +13,11 @@ import {
   directoryOf,
   MADE,
   type MadeBy,
-  NOTHING_TO_SAY,
   note,
   type OperationKind,
   type OperationOf,
-  type Undoing,
-  type Undone,
 } from './operation.ts';
-
-async function undo(made: MadeBy<'rootfs'>, identity: Identity | null, undoing: Undoing): Promise<Undone> {
-  const { lab, directory, fs, lang, sameBoot } = undoing;
-  const leave = (outcome: 'refused' | 'left', reason: string): Undone => ({
-    outcome,
-    leftover: {
-      kind: 'file',
-      lab,
-      what: made.path,
-      proof: shellWords(['ls', '-ld', made.path]),
-      live: false,
-      reason,
-    },
-  });
-  if (dirname(made.path) !== directory || !basename(made.path).startsWith('rootfs-')) {
-    return leave('refused', say(lang, CLEANUP.outsideLab));
-  }
-  try {
-    const stat = lstatOf(made.path);
-    if (stat === null) return NOTHING_TO_SAY;
-    const known = identity !== null && 'ino' in identity ? identity : null;
-    const other = known !== null && (known.ino !== stat.ino || (sameBoot && known.dev !== stat.dev));
-    if (!stat.isDirectory() || other) {
-      return leave(
-        'refused',
-        say(lang, CLEANUP.otherIdentity, { found: stat.ino, expected: known?.ino ?? '?' }),
-      );
-    }
-    const obstacle = removeTree(fs, made.path);
-    if (obstacle?.kind === 'mount') {
-      return {
-        outcome: 'left',
-        leftover: {
-          kind: 'mount',
-          lab,
-          what: obstacle.path,
-          proof: shellWords(['findmnt', obstacle.path]),
-          live: false,
-          reason: say(lang, CLEANUP.mountBelow, { mount: obstacle.path }),
-        },
-      };
-    }
-    if (obstacle !== null) return leave('left', say(lang, CLEANUP.otherDevice, { path: obstacle.path }));
-  } catch (error) {
-    if (errnoOf(error) === undefined) throw error;
-    return leave('left', say(lang, CLEANUP.stillThere, { reason: reasonOf(error, lang) }));
-  }
-  return { outcome: 'undone', said: [say(lang, CLEANUP.treeRemoved, { path: made.path })] };
-}
+import { undoTree } from './undo-tree.ts';
 
 export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
   plan(operation, lab) {
@@ -108,5 +55,5 @@ export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
     return { ...MADE, output: [] };
   },
 
-  undo,
+  undo: (made, identity, undoing) => undoTree(made, identity, undoing, 'rootfs'),
 };

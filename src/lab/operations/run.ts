@@ -16,6 +16,7 @@ import {
 import { ERRORS, PLANS } from '../messages.ts';
 import { isAlive } from '../process.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
+import { MOUNT_ERRORS, MOUNT_PLANS } from './mount-messages.ts';
 import {
   type Acting,
   commandOf,
@@ -37,11 +38,16 @@ export function livingActor(lab: Acting, name: string): LiveActor {
   return actor;
 }
 
+/** True for an ordinary process of the host: to enter it would be to stay where one is. */
+export function isPlain({ enter, root }: Pick<LiveActor, 'enter' | 'root'>): boolean {
+  return enter.length === 0 && root === undefined;
+}
+
 /** How to enter an actor; before it has started, its pid is a shell variable. */
 export function entering(lab: Acting, name: string, command: readonly string[]): Enter {
   const actor = lab.actors.get(name);
-  const { namespaces, root } = actor ?? lab.planned.actors.get(name) ?? { namespaces: [], root: undefined };
-  return { pid: actor?.pid ?? unknownPid(name), namespaces, root: root !== undefined, command };
+  const { enter, root } = actor ?? lab.planned.actors.get(name) ?? { enter: [], root: undefined };
+  return { pid: actor?.pid ?? unknownPid(name), namespaces: enter, root: root !== undefined, command };
 }
 
 /** The argument list that runs a command in an actor: in its groups, by its user, in its namespaces. It dies with this program. */
@@ -63,11 +69,12 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
   plan(operation, lab) {
     const { in: name } = operation;
     const command = plannedCommand(lab, operation.command);
+    const enter = entering(lab, name, command).namespaces;
     return {
       shell: enteringShell(lab, name, command),
-      touches: say(lab.lang, PLANS.runTouches, {
+      touches: say(lab.lang, enter.length === 0 ? MOUNT_PLANS.rootTouches : PLANS.runTouches, {
         name,
-        types: entering(lab, name, command).namespaces.join(' '),
+        types: enter.join(' '),
         seconds: LIMIT_SECONDS,
       }),
       undo: say(lab.lang, PLANS.runUndo, { name }),
@@ -79,7 +86,11 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     const { in: name } = operation;
     const actor = livingActor(lab, name);
     const command = commandOf(lab, operation.command);
-    refuseHostAct(lab, name, actor.namespaces, command);
+    if (isPlain(actor)) {
+      const values = { command: command.join(' '), actor: name };
+      throw new UserError(say(lab.lang, MOUNT_ERRORS.runOnHost, values));
+    }
+    refuseHostAct(lab, name, actor.enter, command, operation.command);
     const made = { op: 'run', command: shellWords(command) } as const;
     return runCommand(lab, doing, made, enteringArgv(lab, actor, command), operation.exits);
   },

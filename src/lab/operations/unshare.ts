@@ -56,7 +56,7 @@ export const unshare: OperationKind<OperationOf<'unshare'>, MadeBy<'unshare'>> =
     if (operation.rootfs !== undefined) named(lab, ERRORS.kindRootfs, operation.rootfs, lab.rootfs);
     const command = commandOf(lab, operation.command);
     const what = describe(lab, operation, command);
-    refuseHostAct(lab, 'unshare', what.namespaces, command);
+    refuseHostAct(lab, 'unshare', what.namespaces, command, operation.command);
     const made = { op: 'unshare', command: shellWords(command) } as const;
     const dying = dyingWithUs(unshareArgv(what));
     return runCommand(lab, doing, made, asUser(uidFor(lab.mode, operation.map), dying), operation.exits);

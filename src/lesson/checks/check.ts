@@ -59,6 +59,8 @@ export interface CheckKind<C> {
     readonly kind: ThingKind;
     readonly host?: true;
   }[];
+  /** Fields whose text may hold placeholders. */
+  readonly texts?: readonly (keyof C & string)[];
   /** What must be asked before the step's operations run, for what the check compares with. */
   readonly before?: (check: C) => readonly Question[];
   /** What the kernel refuses to show is `unknown`, never `fail`. Never throws for a well-formed check. */

@@ -5,6 +5,9 @@ import { ID_PATTERN } from '../../lab/operations/names.ts';
 /** Ids of checks and names of actors and other things of the lab. */
 export const id = z.string().regex(ID_PATTERN);
 
+/** An absolute path, or one of the lab's that stands for one (`{dir:desk}/note`). */
+export const path = z.string().regex(/^(\/|\{(dir|rootfs):)/);
+
 /** What every check has: its id, and `edge` where the learner need do it only once. */
 export const common = {
   id,

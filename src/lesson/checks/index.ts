@@ -19,15 +19,31 @@ import {
 import { capability } from './capability.ts';
 import { credentials } from './credentials.ts';
 import { exit } from './exit.ts';
+import { file } from './file.ts';
 import { hostname } from './hostname.ts';
+import { link } from './link.ts';
 import { CHECKS } from './messages.ts';
+import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
 import { owner } from './owner.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, owner, hostname, released, process, credentials, capability, output, exit };
+const KINDS = {
+  namespace,
+  owner,
+  hostname,
+  released,
+  process,
+  credentials,
+  capability,
+  output,
+  exit,
+  mount,
+  file,
+  link,
+};
 
 type Kinds = typeof KINDS;
 
