@@ -59,6 +59,7 @@ const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('veth'), ...link }),
   z.strictObject({ op: z.literal('bridge'), ...link }),
   z.strictObject({ op: z.literal('pin'), path: z.string(), in: process.nullable() }),
+  z.strictObject({ op: z.literal('id-map'), of: z.string() }),
 ]);
 
 /** Which one it is: a directory or a namespace's file by device and inode, processes by pid and starttime, an interface by its number. */

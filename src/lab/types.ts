@@ -64,6 +64,7 @@ export type Operation =
       /** Of a new mount namespace; private if not given. `shared` and `unchanged` only inside an actor: else its mounts could reach the host. */
       readonly propagation?: Propagation | undefined;
       readonly cgroup?: string | undefined;
+      readonly map?: IdMap | undefined;
       readonly command: readonly string[];
     }
   /** A command inside an actor's namespaces (nsenter), awaited; its output is shown. */
@@ -107,6 +108,7 @@ export type Operation =
       readonly fork: boolean;
       readonly rootfs?: string | undefined;
       readonly mountProc?: boolean | undefined;
+      readonly map?: IdMap | undefined;
       readonly command: readonly string[];
       readonly exits?: readonly number[] | undefined;
     }
@@ -124,6 +126,8 @@ export type Operation =
       readonly signal: string;
       readonly from: 'host' | 'inside';
     }
+  /** Writes the uid_map and gid_map of an actor's user namespace, from outside; `ids`: the actor's own one alone, or a range where one may be had. */
+  | { readonly op: 'id-map'; readonly of: string; readonly ids: 'own' | 'range' }
   /**
    * A veth pair (veth(4)): `name` in the network namespace of `of`, `peer` in that of `peerOf`, both set up. Each is an actor with a
    * network namespace, or one of them `host`, where the lab gives a name that carries its id.
@@ -245,6 +249,12 @@ export interface RuncOperation {
 
 /** A value of config.json. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * What a user namespace is begun with (user_namespaces(7)): `root`: unshare(1) maps uid 0 to the maker's own; `none`: nobody has written a map.
+ * Given, the process in root mode first takes an id that is nobody's, as a container engine's `userns-remap` does: uid 0 inside is then not the host's.
+ */
+export type IdMap = 'root' | 'none';
 
 /** What is shown of an operation before it runs. */
 export interface OperationPlan {

@@ -313,9 +313,10 @@ export const HEADLESS = {
     'zh-CN': '影响：{touches}；还原方式：{undo}；需要 root',
   },
   plan: {
-    en: 'Lesson {title} would run this on the host:',
-    'zh-CN': '课程“{title}”将在本机执行以下操作：',
+    en: 'Lesson {title} would run this on the host (LAB stands for the number of the lab, $NAME for the pid of an actor):',
+    'zh-CN': '课程“{title}”将在本机执行以下操作（LAB 代表实验环境的编号，$NAME 代表角色进程的 pid）：',
   },
+  planOnly: { en: 'Nothing has run.', 'zh-CN': '尚未执行任何操作。' },
   askYes: {
     en: 'Nothing has run. To run it, add --yes.',
     'zh-CN': '尚未执行任何操作。如需执行，请加上 --yes。',

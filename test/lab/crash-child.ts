@@ -1,7 +1,7 @@
 // Runs operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: the crash tests start it.
 // argv: STATE_DIR N [LESSON]: one of each operation, or all that a lesson and its solutions run; `net`: those on networks and pins; `runtime`: on
-// containers; `docker`: on a dockerd. Prints the lab's id, then `lines COUNT` if it lives to the end, and the numbers of the lines that are not
-// about cgroups.
+// containers; `docker`: on a dockerd; `user`: on user namespaces. Prints the lab's id, then `lines COUNT` if it lives to the end, and the numbers of
+// the lines that are not about cgroups.
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { liveFs } from '../../src/host/live-fs.ts';
@@ -9,12 +9,13 @@ import { openLab } from '../../src/lab/open.ts';
 import type { Operation } from '../../src/lab/types.ts';
 import { lessonsDir, loadLesson } from '../../src/lesson/load.ts';
 import { netOperations } from './net-plan.ts';
-import { ALL_OPERATIONS, DOCKER_OPERATIONS, runtimeOperations } from './plan.ts';
+import { ALL_OPERATIONS, DOCKER_OPERATIONS, runtimeOperations, USER_OPERATIONS } from './plan.ts';
 
 const mode = process.getuid?.() === 0 ? 'root' : 'rootless';
 
 async function operationsOf(folder: string | undefined): Promise<readonly Operation[]> {
   if (folder === undefined) return ALL_OPERATIONS;
+  if (folder === 'user') return USER_OPERATIONS;
   if (folder === 'net') return netOperations(mode);
   if (folder === 'docker') return DOCKER_OPERATIONS;
   if (folder === 'runtime') return runtimeOperations(mode === 'root');

@@ -28,6 +28,16 @@ test('a placeholder has a kind and a name', () => {
   );
 });
 
+test('ids outside are no thing of the lab', () => {
+  assert.equal(placeholders('{outside:gid} {outside:pid}'), [
+    { text: '{outside:gid}', word: 'outside', detail: '', kind: null, name: 'gid' },
+  ]);
+  assert.equal(
+    withValues(['{outside:uid} {outside:x}'], (word, name) => `${word} ${name}`),
+    ['outside uid {outside:x}'],
+  );
+});
+
 test('values stand where they are asked for, a shell variable where a pid is not known', () => {
   const valueOf = (word: string, name: string, detail: string): string => {
     if (word === 'cgroup') return `/cg/${detail}/${name}`;
@@ -40,6 +50,7 @@ test('values stand where they are asked for, a shell variable where a pid is not
   assert.is(typed('ls', '{rootfs:root}/bin'), 'ls /lab/rootfs-root/bin');
   assert.is(typed('cat', '{cgroup:memory.limit:my-box}'), 'cat /cg/memory.limit/my-box');
   assert.is(typed('awk', '{print}'), "awk '{print}'");
+  assert.is(typed('sh', '-c', 'cat /proc/{pid:my-hog}/stat'), `sh -c 'cat /proc/'"$MY_HOG"'/stat'`);
 });
 
 test.run();

@@ -1,6 +1,15 @@
 // One of each operation, in an order in which a lesson could run them; and the program that runs them and kills itself (crash-child.ts).
 import type { Operation } from '../../src/lab/types.ts';
 
+/** Those on user namespaces. */
+export const USER_OPERATIONS: readonly Operation[] = [
+  { op: 'actor', name: 'nobody', namespaces: ['user', 'mnt'], map: 'none', command: ['sleep', 'infinity'] },
+  { op: 'id-map', of: 'nobody', ids: 'range' },
+  { op: 'run', in: 'nobody', command: ['mount', '-t', 'tmpfs', 'none', '/tmp'] },
+  { op: 'actor', name: 'mapped', namespaces: ['user'], map: 'root', command: ['sleep', 'infinity'] },
+  { op: 'unshare', namespaces: ['user'], fork: false, map: 'none', command: ['id'] },
+];
+
 export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'rootfs', name: 'base' },
   { op: 'cgroup', name: 'box', limits: { 'pids.limit': '64', 'memory.limit': '64M' } },
@@ -39,6 +48,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'run', in: 'jail', command: ['kill', '-TERM', '{pid:mate}'] },
   { op: 'actor', name: 'pivoted', namespaces: ['mnt'], command: ['sleep', 'infinity'] },
   { op: 'pivot-root', in: 'pivoted', newRoot: '{rootfs:base}', old: 'unmounted' },
+  ...USER_OPERATIONS,
   { op: 'cgroup', name: 'pod', limits: { 'memory.limit': '48M', 'freezer.freeze': '0' } },
   { op: 'cgroup', name: 'web', in: 'pod', limits: { 'memory.limit': '32M', 'freezer.freeze': '0' } },
   { op: 'actor', name: 'web', namespaces: [], cgroup: 'web', command: ['sleep', 'infinity'] },

@@ -169,6 +169,9 @@ export class FakeLab implements Lab {
   readonly groups = new Map<string, Reading<GroupAnswer>>();
   /** What a runtime says of containers, by actor. */
   readonly containers = new Map<string, ContainerStatus>();
+  /** Answers, by actor. */
+  statuses = new Map<string, Answers['status']>();
+  maps = new Map<string, Answers['maps']>();
   readonly host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -262,9 +265,15 @@ export class FakeLab implements Lab {
       return value({ status: this.containers.get(of) ?? 'gone', proof: `runc state ${of}` }) as Reading<
         Answers[K]
       >;
+    if (asked.ask === 'status' || asked.ask === 'maps') {
+      const known = (asked.ask === 'status' ? this.statuses : this.maps).get(of);
+      return (known === undefined ? unread('gone', questionKey(question)) : value(known)) as Reading<
+        Answers[K]
+      >;
+    }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
-    if ((question as Question).ask === 'link')
+    if (asked.ask === 'link')
       return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<
       Answers[K]

@@ -100,6 +100,18 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     resume: 'ends',
     quiz: 'restart',
   },
+  'user-namespace': {
+    nobody: 'nobody',
+    map: 'root-inside',
+    capabilities: 'all',
+    mount: 'own-file',
+    hostname: 'refused',
+    nested: 'inner',
+    device: 'refused',
+    others: 'neither',
+    setgroups: 'after-deny',
+    quiz: 'denied',
+  },
 };
 
 const test = suite('live: lessons');
@@ -183,6 +195,7 @@ const FOLDERS = [
   '06-uts-namespace',
   '08-pid-namespace',
   '09-network-namespace',
+  '10-user-namespace',
 ];
 
 maybe(test, await memoryLack())('memory-limit, as root', async () => {

@@ -55,7 +55,8 @@ interface Part {
   readonly controllers: Set<string>;
 }
 
-function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
+/** `before`: groups that will have been made when this is done. */
+function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>, before: readonly string[] = []): Scheme {
   const { fs, lang } = lab;
   const limits = limitsOf(lang, operation.limits);
   const grounds = groundsOf(lab);
@@ -98,14 +99,29 @@ function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
     writes.push({ act: 'write', file, value });
   }
 
+  const isThere = (top: string): boolean => fs.stat(top).ok || before.some((leaf) => dirname(leaf) === top);
   return {
     leaves: [...parts.keys()],
-    acts: [...[...parts.values()].flatMap((part) => makesOf(lab, part)), ...writes],
+    acts: [...[...parts.values()].flatMap((part) => makesOf(lab, part, isThere)), ...writes],
     missing,
   };
 }
 
-function makesOf(lab: Acting, { ground, parent, leaf, controllers }: Part): readonly Act[] {
+/** The groups of operations that were planned before this one and are not made yet. */
+function plannedBefore({ planned, groups }: Acting, name: string): readonly string[] {
+  const all = [...planned.groups];
+  const own = all.findIndex(([other]) => other === name);
+  return all
+    .slice(0, own < 0 ? all.length : own)
+    .filter(([other]) => !groups.has(other))
+    .flatMap(([, leaves]) => leaves);
+}
+
+function makesOf(
+  lab: Acting,
+  { ground, parent, leaf, controllers }: Part,
+  isThere: (top: string) => boolean,
+): readonly Act[] {
   const { fs } = lab;
   const { hierarchy, base } = ground;
   const cpuset = hierarchy.version === 1 && controllers.has('cpuset');
@@ -117,8 +133,8 @@ function makesOf(lab: Acting, { ground, parent, leaf, controllers }: Part): read
   const enable = [...controllers].map((controller) => `+${controller}`).join(' ');
   const isTop = dirname(parent) === base;
   return [
-    ...(!isTop || fs.stat(parent).ok ? [] : [{ act: 'make', path: parent } as const, ...inherit(parent)]),
-    ...(isTop && ground.delegated && !fs.stat(parent).ok ? roomOf(lab, base, parent) : []),
+    ...(!isTop || isThere(parent) ? [] : [{ act: 'make', path: parent } as const, ...inherit(parent)]),
+    ...(isTop && ground.delegated && !isThere(parent) ? roomOf(lab, base, parent) : []),
     ...(hierarchy.version === 2 && enable !== ''
       ? [{ act: 'write', file: `${parent}/cgroup.subtree_control`, value: enable } as const]
       : []),
@@ -235,7 +251,7 @@ export const cgroup: OperationKind<OperationOf<'cgroup'>, MadeBy<'cgroup'>> = {
         privileged,
       };
     }
-    const scheme = schemeOf(lab, operation);
+    const scheme = schemeOf(lab, operation, plannedBefore(lab, operation.name));
     lab.planned.groups.set(operation.name, scheme.leaves);
     return {
       shell: [

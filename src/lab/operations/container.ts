@@ -38,7 +38,12 @@ function wordsOf(
 export const container: OperationKind<Docked, never> = {
   plan(operation, lab) {
     const { daemon, name, command = [] } = operation;
-    lab.planned.actors.set(name, { enter: ['mnt', 'uts', 'ipc', 'pid', 'net'], root: '/', groups: [] });
+    lab.planned.actors.set(name, {
+      enter: ['mnt', 'uts', 'ipc', 'pid', 'net'],
+      root: '/',
+      groups: [],
+      uid: undefined,
+    });
     const words = wordsOf(lab, operation, plannedCommand(lab, command));
     return daemonPlan(lab, daemon, shellWords(dockerWords(daemonDirectory(lab, daemon), words)));
   },
@@ -79,6 +84,7 @@ export const container: OperationKind<Docked, never> = {
       enter: namespaces,
       root: '/',
       groups: groupsOf(lab, ref.pid),
+      uid: undefined,
       running: dockerd.running,
     });
     note(doing, say(lang, DOCKER_NOTES.container, { name, pid: ref.pid, inside }));

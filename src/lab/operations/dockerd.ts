@@ -174,6 +174,7 @@ async function startDockerd(
     enter: namespaces,
     root: undefined,
     groups: [],
+    uid: undefined,
     running: started.running,
   });
   const inside = nspidOf(fs, ref.pid)[1] ?? '?';
@@ -216,7 +217,12 @@ export const dockerd: OperationKind<OperationOf<'dockerd'>, MadeBy<'dockerd'>> =
     const { name, again, config } = operation;
     const path = placeOf(lab, operation);
     lab.planned.daemons.set(name, path);
-    lab.planned.actors.set(name, { enter: ['mnt', 'uts', 'ipc', 'pid', 'net'], root: undefined, groups: [] });
+    lab.planned.actors.set(name, {
+      enter: ['mnt', 'uts', 'ipc', 'pid', 'net'],
+      root: undefined,
+      groups: [],
+      uid: undefined,
+    });
     const json = shellWords(['echo', configText(config)]);
     const holder = lab.daemons.get(again ?? '')?.holder.pid ?? unknownPid('holder');
     const daemon = shellWords([...enterArgv(holder), ...dockerdArgv(path, lab.id)]);

@@ -12,6 +12,7 @@ const id = z.string().regex(ID_PATTERN);
 const nsType = z.enum(NS_TYPES);
 const words = z.array(z.string().min(1)).min(1);
 const limits = z.record(z.string(), z.string());
+const map = z.enum(['root', 'none']);
 /** IFNAMSIZ of linux/if.h: 15 characters. */
 const linkName = id.max(15);
 const address = z.string().regex(/^[0-9a-f.:]+\/\d{1,3}$/);
@@ -38,6 +39,7 @@ export const operationForm = z.discriminatedUnion('op', [
     inside: id.optional(),
     propagation: z.enum(['private', 'slave', 'shared', 'unchanged']).optional(),
     cgroup: id.optional(),
+    map: map.optional(),
     command: words,
   }),
   z.strictObject({ op: z.literal('run'), in: id, command: words, exits: exits.optional() }),
@@ -69,6 +71,7 @@ export const operationForm = z.discriminatedUnion('op', [
     fork: z.boolean(),
     rootfs: id.optional(),
     mountProc: z.boolean().optional(),
+    map: map.optional(),
     command: words,
     exits: exits.optional(),
   }),
@@ -150,4 +153,5 @@ export const operationForm = z.discriminatedUnion('op', [
   }),
   z.strictObject({ op: z.literal('pin'), name: id, of: id, type: nsType, in: id.optional() }),
   z.strictObject({ op: z.literal('unpin'), pin: id }),
+  z.strictObject({ op: z.literal('id-map'), of: id, ids: z.enum(['own', 'range']) }),
 ]) satisfies z.ZodType<Operation>;

@@ -12,6 +12,7 @@ import { container } from './container.ts';
 import { docker } from './docker.ts';
 import { dockerd } from './dockerd.ts';
 import { image } from './image.ts';
+import { idMap } from './id-map.ts';
 import { look } from './look.ts';
 import { mount, unmount } from './mount.ts';
 import type { MadeBy, OperationKind, OperationOf } from './operation.ts';
@@ -50,6 +51,7 @@ const OPERATIONS: { readonly [K in Operation['op']]: OperationKind<OperationOf<K
   bridge,
   pin,
   unpin,
+  'id-map': idMap,
 };
 
 /** The kind of an operation or of a ledger entry, by its `op`. */

@@ -84,4 +84,5 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
     ],
   },
   unpin: { uses: [{ field: 'pin', kind: 'pin' }] },
+  'id-map': { uses: [{ field: 'of', kind: 'actor' }] },
 };

@@ -11,6 +11,7 @@ import { unknownPid } from '../argv.ts';
 import { type Delegation, delegationOf, groundsOf, isDelegation } from '../delegation.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
 import { pathOfGroup } from '../limits.ts';
+import { OTHER_ID } from '../ids.ts';
 import { ERRORS } from '../messages.ts';
 import { PINS } from './pin-messages.ts';
 import { withValues } from '../placeholders.ts';
@@ -34,6 +35,8 @@ export interface LiveActor extends Actor {
   readonly groups: readonly string[];
   /** What starts and holds it; of a container, what ends it when this program ends. */
   readonly running: Running;
+  /** The id that it took before its namespaces were made, in root mode; who enters it takes it too. */
+  readonly uid: number | undefined;
 }
 
 /** A bundle of the lab's. */
@@ -62,6 +65,7 @@ export interface PlannedActor {
   readonly enter: readonly NsType[];
   readonly root: string | undefined;
   readonly groups: readonly string[];
+  readonly uid: number | undefined;
 }
 
 /** A lab as its operations see it. The maps grow as operations make things. */
@@ -207,10 +211,17 @@ export function containerId(lab: { readonly id: string }, name: string): string 
   return `nscope-${lab.id}-${name}`;
 }
 
+/** The uid or gid, on the host, of a process whose user namespace has a `map` of its own. */
+function outsideId(mode: LabMode, which: string): string {
+  if (mode === 'root') return String(OTHER_ID);
+  return String((which === 'uid' ? process.getuid : process.getgid)?.() ?? 0);
+}
+
 /** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
 export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
   return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
+    if (word === 'outside') return outsideId(lab.mode, name);
     if (word === 'container') return containerId(lab, name);
     if (word !== 'cgroup') return directoryOf(lab, word, name);
     const groups = lab.groups.get(name) ?? lab.planned.groups.get(name) ?? [];
@@ -225,6 +236,7 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
     if (word === 'container') return named(lab, KINDS.container, name, lab.containers).id;
     if (word === 'bundle') return named(lab, KINDS.bundle, name, lab.bundles).directory;
+    if (word === 'outside') return outsideId(lab.mode, name);
     if (word === 'pin') return named(lab, PINS.kindPin, name, lab.pins);
     if (word === 'rootfs') return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
     if (word === 'dir') return named(lab, ERRORS.kindDirectory, name, lab.directories);

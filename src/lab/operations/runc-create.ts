@@ -56,6 +56,7 @@ export function createPlan(lab: Acting, operation: Runc, runtime: RuntimeName, s
     enter: known?.namespaces ?? SPEC_NAMESPACES[lab.mode],
     root: join(directoryOf(lab, 'bundle', bundle), 'rootfs'),
     groups: [],
+    uid: undefined,
   });
   const file = lab.mode === 'root' ? enabledByRuntime(lab.fs) : null;
   const message =
@@ -230,6 +231,7 @@ async function follow(
     enter: namespaces,
     root: join(bundle.directory, 'rootfs'),
     groups: groupsOf(lab, ref.pid),
+    uid: undefined,
     running,
   });
 }

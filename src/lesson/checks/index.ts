@@ -19,6 +19,8 @@ import {
 import { cgroup } from './cgroup.ts';
 import { event } from './event.ts';
 import { container } from './container.ts';
+import { capability } from './capability.ts';
+import { credentials } from './credentials.ts';
 import { exit } from './exit.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
@@ -27,14 +29,18 @@ import { CHECKS } from './messages.ts';
 import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
+import { owner } from './owner.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
 const KINDS = {
   namespace,
+  owner,
   hostname,
   released,
   process,
+  credentials,
+  capability,
   cgroup,
   event,
   output,
