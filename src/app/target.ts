@@ -159,5 +159,5 @@ export function deadLeftovers(state: Pick<AppState, 'leftovers'>): readonly Left
 /** True while leaving the lesson would end something on the host. */
 export function labIsOpen(state: AppState): boolean {
   const session = state.session;
-  return session !== null && session.source.kind === 'live' && session.labId !== null;
+  return session !== null && session.base.kind === 'live' && session.labId !== null;
 }

@@ -5,28 +5,43 @@ import { liveFs } from '../host/live-fs.ts';
 import { watchHost } from '../host/watch.ts';
 import { openLab } from '../lab/open.ts';
 import { planner } from '../lab/plan.ts';
+import type { NeedResult } from '../lab/preflight.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import { runHeadless } from '../lesson/headless.ts';
-import { lessonsDir, loadLessons } from '../lesson/load.ts';
+import { loadLessons } from '../lesson/load.ts';
 import { loadProgress } from '../lesson/progress.ts';
 import { printRecording } from '../lesson/recording-schema.ts';
 import { recordSession } from '../lesson/recording.ts';
-import type { Session } from '../lesson/types.ts';
+import type { Lesson, Session } from '../lesson/types.ts';
+import { resolveLesson } from '../lesson/variant.ts';
 import { UserError } from '../text/errors.ts';
 import { say } from '../text/lang.ts';
 import { table } from '../text/table.ts';
 import { type Context, refuseFrom } from './context.ts';
+import { closeOnEnd } from './ending.ts';
 import { MESSAGES } from './messages.ts';
-import { lessonNamed, liveSession, recordedSession, tryNeeds, unmet } from './sessions.ts';
+import {
+  lessonNamed,
+  liveSession,
+  packDir,
+  recordedSession,
+  tryNeeds,
+  unmet,
+  variantTried,
+} from './sessions.ts';
+import { ensureTrust } from './trust.ts';
 import { version } from './version.ts';
 
 /** Exit code 0. A state directory that cannot be read costs the progress column, with a line on stderr, and no more. */
-export async function listCommand(context: Context): Promise<number> {
-  const lessons = await loadLessons(lessonsDir(), context.lang);
+export async function listCommand(
+  context: Context,
+  options: { readonly dir?: string } = {},
+): Promise<number> {
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
   const progress = await progressOf(context);
   const rows = lessons.map((lesson) => {
     const record = progress[lesson.id];
-    const done = lesson.steps.filter((step) => record?.steps[step.id] !== undefined).length;
+    const done = lesson.steps.filter(({ id }) => (record?.steps[id]?.doneAt ?? null) !== null).length;
     return { lesson, done, finished: typeof record?.finishedAt === 'string' };
   });
   if (context.json) {
@@ -89,6 +104,8 @@ export interface RunOptions {
   readonly yes?: boolean;
   readonly solve?: boolean;
   readonly replay?: boolean;
+  readonly dir?: string;
+  readonly trust?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -97,7 +114,7 @@ export interface RunOptions {
  * told to take --replay, which plays the recording. --dry-run tells what would run, and runs nothing, on a host that cannot too. SIGINT, SIGTERM and SIGHUP close the lab first.
  */
 export async function runCommand(context: Context, id: string, options: RunOptions): Promise<number> {
-  const lesson = lessonNamed(await loadLessons(lessonsDir(), context.lang), id);
+  const lesson = lessonNamed(await loadLessons(packDir(options.dir, context.lang), context.lang), id);
   // A recorded host has no kernel to run anything on.
   if (options.replay || context.from !== undefined) {
     if (options.dryRun) {
@@ -109,31 +126,39 @@ export async function runCommand(context: Context, id: string, options: RunOptio
     if (!replay) throw new UserError(`there is no recording of ${lesson.id}`, { exitCode: 3 });
     return headless(context, replay, options);
   }
-  if (options.yes && !options.dryRun) {
-    const missing = unmet(lesson, await tryNeeds(context));
-    if (missing.length > 0) {
-      throw new UserError(
-        `this host cannot run ${lesson.id}: ${missing.map(({ message }) => message[context.lang]).join('; ')}`,
-        {
-          hint: `nscope lesson run ${lesson.id} --replay plays its recording`,
-          exitCode: 3,
-        },
-      );
-    }
-  }
-  const host = watchHost({ intervalMs: 60_000 });
+  const runs = options.yes === true && options.dryRun !== true;
+  if (runs) await ensureTrust(context, [lesson], options.trust);
+  let session: Session | null = null;
+  // Before the needs are tried: that makes a lab too, which is to be closed.
+  const signals = closeOnEnd(async () => session?.close());
   try {
-    const session = liveSession(context, lesson, host, context.lang);
-    const signals = closeOnEnd(() => session.close());
+    const needs = runs ? await tryNeeds(context) : [];
+    const code = signals.code();
+    if (code !== null) return code;
+    if (runs) refuseUnmet(context, lesson, needs);
+    const host = watchHost({ intervalMs: 60_000 });
     try {
-      const code = await headless(context, session, options);
-      return signals.code() ?? code;
+      session = await liveSession(context, lesson, host, context.lang, needs);
+      return await headless(context, session, options).then((exit) => signals.code() ?? exit);
     } finally {
-      signals.stop();
+      await host.close();
     }
   } finally {
-    await host.close();
+    signals.stop();
   }
+}
+
+/** Throws a UserError (3) with what is missing; nothing where the lesson can run here. */
+function refuseUnmet(context: Context, lesson: Lesson, needs: readonly NeedResult[]): void {
+  const missing = unmet(lesson, needs);
+  if (missing.length === 0) return;
+  throw new UserError(
+    `this host cannot run ${lesson.id}: ${missing.map(({ message }) => message[context.lang]).join('; ')}`,
+    {
+      hint: `nscope lesson run ${lesson.id} --replay plays its recording`,
+      exitCode: 3,
+    },
+  );
 }
 
 function headless(context: Context, session: Session, options: RunOptions): Promise<number> {
@@ -149,45 +174,12 @@ function headless(context: Context, session: Session, options: RunOptions): Prom
   });
 }
 
-const SIGNALS: readonly (readonly [NodeJS.Signals, number])[] = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-];
-
-/**
- * A signal, or a reader of our output that goes away, closes the lab; `code` is then what the program exits with: 128 + the signal's
- * number, 1 for a lesson that nobody sees to its end.
- */
-function closeOnEnd(close: () => Promise<unknown>): {
-  readonly code: () => number | null;
-  readonly stop: () => void;
-} {
-  let ending: number | null = null;
-  let closing: Promise<unknown> = Promise.resolve();
-  const end = (code: number): void => {
-    if (ending !== null) return;
-    ending = code;
-    closing = close();
-    closing.catch(() => {});
-  };
-  const listeners = SIGNALS.map(([signal, code]) => [signal, () => end(code)] as const);
-  for (const [signal, listener] of listeners) process.on(signal, listener);
-  const unread = (): void => end(1);
-  process.stdout.on('error', unread);
-  return {
-    code: () => ending,
-    stop: () => {
-      for (const [signal, listener] of listeners) process.off(signal, listener);
-      // Stdout keeps its listener: lines still on their way fail later, and must not end the program with 0.
-    },
-  };
-}
-
 export interface RecordOptions {
   readonly out: string;
   readonly title: string;
   readonly titleZh?: string;
+  readonly dir?: string;
+  readonly trust?: boolean;
 }
 
 /**
@@ -196,33 +188,52 @@ export interface RecordOptions {
  */
 export async function recordCommand(context: Context, id: string, options: RecordOptions): Promise<number> {
   refuseFrom(context, 'lesson record');
-  const lesson = lessonNamed(await loadLessons(lessonsDir(), context.lang), id);
-  const host = context.host();
-  const state = stateDir(context.env, context.lang);
-  const file = await newFile(options.out);
   const stop = new AbortController();
   const signals = closeOnEnd(async () => stop.abort());
   try {
+    return await record(context, id, options, stop.signal);
+  } catch (error) {
+    const code = signals.code();
+    if (code === null) throw error;
+    return code;
+  } finally {
+    signals.stop();
+  }
+}
+
+async function record(
+  context: Context,
+  id: string,
+  options: RecordOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
+  const whole = lessonNamed(lessons, id);
+  await ensureTrust(context, [whole], options.trust);
+  const host = context.host();
+  const state = stateDir(context.env, context.lang);
+  const file = await newFile(options.out);
+  try {
+    const variant = await variantTried();
+    signal.throwIfAborted();
     const recording = await recordSession({
-      lesson,
+      lesson: resolveLesson(whole, variant),
       lab: () => openLab({ stateDir: state, fs: liveFs() }),
       observe: (watch) => takeSnapshot(host, { watch }),
+      variant,
       title: { en: options.title, 'zh-CN': options.titleZh ?? options.title },
       version: version(),
       recordedOn: new Date().toISOString().slice(0, 10),
       hidden: [{ text: state, by: '/var/lib/nscope' }],
-      signal: stop.signal,
+      signal,
     });
     await file.writeFile(printRecording(recording));
     return 0;
   } catch (error) {
     // Nothing half written stays under the name.
     await unlink(options.out);
-    const code = signals.code();
-    if (code === null) throw error;
-    return code;
+    throw error;
   } finally {
-    signals.stop();
     await file.close();
   }
 }

@@ -124,8 +124,12 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
   });
   add(program, 'learn', 'open the program in a lesson, or at the lessons')
     .argument('[lesson]', 'id of a lesson, as `nscope lesson list` shows it')
+    .option('--dir <dir>', DIR)
     .action((lesson: string | undefined, _options: unknown, command: Command) =>
-      choose(async (context) => (await import('./tui.ts')).learnCommand(context, lesson), all(command)),
+      choose(
+        async (context) => (await import('./tui.ts')).learnCommand(context, lesson, command.opts()),
+        all(command),
+      ),
     );
   add(program, 'inspect', 'open the program at the live host, or at a target')
     .argument('[target]', TARGET)
@@ -205,18 +209,57 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
       refuseWords(command);
       choose(async (context) => (await import('./lesson.ts')).listCommand(context), all(command));
     });
-  add(lesson, 'list', 'the course, with your progress').action((_options: unknown, command: Command) =>
-    choose(async (context) => (await import('./lesson.ts')).listCommand(context), all(command)),
-  );
+  add(lesson, 'list', 'the course, with your progress')
+    .option('--dir <dir>', DIR)
+    .action((_options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson.ts')).listCommand(context, command.opts()),
+        all(command),
+      ),
+    );
+  add(lesson, 'show', 'a lesson as text: prose, commands, checks; runs nothing')
+    .argument('<lesson>', 'id of a lesson')
+    .option('--dir <dir>', DIR)
+    .option('--answers', 'with explanations, hints, solutions and right answers')
+    .action((id: string, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson-show.ts')).showCommand(context, id, command.opts()),
+        all(command),
+      ),
+    );
+  add(lesson, 'new', 'write the folder of a new lesson, whole and right, whose texts say what to write')
+    .argument('<slug>', 'its id, as uts-namespace')
+    .option('--dir <dir>', 'the folder of lessons that it goes into; this directory without it')
+    .action((slug: string, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson-new.ts')).newCommand(context, slug, command.opts()),
+        all(command),
+      ),
+    );
   add(lesson, 'run', 'run a lesson here, step by step, as lines of text or JSON')
     .argument('<lesson>', 'id of a lesson')
     .option('--yes', 'run its experiments without asking')
     .option('--solve', 'play the solutions of its tasks')
     .option('--dry-run', 'tell what each step would run, touch and undo; run nothing')
     .option('--replay', 'play the recording, run nothing')
+    .option('--dir <dir>', DIR)
+    .option('--trust', TRUST)
     .action((id: string, _options: unknown, command: Command) =>
       choose(
         async (context) => (await import('./lesson.ts')).runCommand(context, id, command.opts()),
+        all(command),
+      ),
+    );
+  add(
+    lesson,
+    'check',
+    'prove lessons: files, and on this kernel twice: unsolved fails, solved passes, nothing stays',
+  )
+    .argument('[what]', 'a folder of lessons, the folder of one, or an id; the program’s own without it')
+    .option('--trust', TRUST)
+    .action((what: string | undefined, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./lesson-check.ts')).checkCommand(context, what, command.opts()),
         all(command),
       ),
     );
@@ -229,11 +272,55 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     .requiredOption('--out <file>', 'where to write the recording')
     .requiredOption('--title <title>', 'which host it was, as "Debian 13, cgroup v2"')
     .option('--title-zh <title>', 'the same in Chinese')
+    .option('--dir <dir>', DIR)
+    .option('--trust', TRUST)
     .action((id: string, _options: unknown, command: Command) =>
       choose(
         async (context) => (await import('./lesson.ts')).recordCommand(context, id, command.opts()),
         all(command),
       ),
+    );
+  const progress = add(program, 'progress', 'what you have done: show it, export it, take it over, forget it')
+    .allowExcessArguments(true)
+    .action((_options: unknown, command: Command) => {
+      refuseWords(command);
+      choose(async (context) => (await import('./progress.ts')).showProgressCommand(context), all(command));
+    });
+  add(progress, 'show', 'each lesson that was begun, and where it goes on').action(
+    (_options: unknown, command: Command) =>
+      choose(async (context) => (await import('./progress.ts')).showProgressCommand(context), all(command)),
+  );
+  add(progress, 'export', 'to hand on: JSON, or with --csv a row for each check')
+    .option('--csv', 'comma separated values in place of JSON')
+    .option('--learner <name>', 'whose it is')
+    .action((_options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./progress.ts')).exportCommand(context, command.opts()),
+        all(command),
+      ),
+    );
+  add(progress, 'import', 'take the progress of a file into yours')
+    .argument('<file>', 'of `nscope progress export --json`, or a progress.json')
+    .action((file: string, _options: unknown, command: Command) =>
+      choose(async (context) => (await import('./progress.ts')).importCommand(context, file), all(command)),
+    );
+  add(progress, 'reset', 'forget one lesson, or all')
+    .argument('[lesson]', 'id of a lesson')
+    .option('--all', 'every lesson')
+    .action((lesson: string | undefined, _options: unknown, command: Command) =>
+      choose(
+        async (context) => (await import('./progress.ts')).resetCommand(context, lesson, command.opts()),
+        all(command),
+      ),
+    );
+  add(
+    program,
+    'class',
+    'the progress of many learners: a table, who is stuck where; exit 1 where files contradict',
+  )
+    .argument('<dir>', 'a folder of files of `nscope progress export --json`')
+    .action((dir: string, _options: unknown, command: Command) =>
+      choose(async (context) => (await import('./class.ts')).classCommand(context, dir), all(command)),
     );
   add(
     program,
@@ -273,4 +360,7 @@ function refuseWords(command: Command): void {
     throw new CommanderError(1, 'commander.unknownCommand', `unknown command '${word}'`);
 }
 
+const TRUST =
+  'run lessons that do not come with the program without asking; remembered while their files stay as they are';
+const DIR = 'a folder of lessons in place of the program’s own';
 const TARGET = 'a pid, self, host, a container (name or id), ns:TYPE:INODE or cgroup:PATH';

@@ -1,4 +1,6 @@
 // `nscope preflight`: what this host can do for the lessons, each need tried once, with the fix where it fails. The trying is lab/preflight.ts'.
+import { liveFs } from '../host/live-fs.ts';
+import { preflight } from '../lab/preflight.ts';
 import { lessonsDir, loadLessons } from '../lesson/load.ts';
 import { UserError } from '../text/errors.ts';
 import { say } from '../text/lang.ts';
@@ -6,7 +8,6 @@ import { clean } from '../text/sanitize.ts';
 import { table } from '../text/table.ts';
 import type { Context } from './context.ts';
 import { MESSAGES } from './messages.ts';
-import { tryNeeds } from './sessions.ts';
 
 /** 0 where every need that a lesson has is met, else 3: a need that no lesson has is told, and no lack. */
 export async function preflightCommand(context: Context): Promise<number> {
@@ -16,7 +17,7 @@ export async function preflightCommand(context: Context): Promise<number> {
     });
   const { lang, paint } = context;
   const lessons = await loadLessons(lessonsDir(), lang);
-  const needs = (await tryNeeds(context)).map((result) => ({
+  const needs = (await preflight({ fs: liveFs(), env: context.env })).map((result) => ({
     ...result,
     lessons: lessons.filter(({ requires }) => requires.includes(result.need)).map(({ id }) => id),
   }));

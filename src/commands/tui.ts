@@ -1,6 +1,7 @@
 // `nscope`, `nscope learn`, `nscope inspect`: the terminal program with this host, these lessons, this progress; or, where no terminal
 // can show it, the overview as lines.
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonProgress, Selection } from '../app/state.ts';
 import { takeSnapshot } from '../host/host.ts';
 import { liveFs } from '../host/live-fs.ts';
@@ -8,14 +9,9 @@ import { type HostWatch, watchHost } from '../host/watch.ts';
 import { cleanup } from '../lab/cleanup.ts';
 import type { NeedResult } from '../lab/preflight.ts';
 import { stateDir } from '../lab/state-dir.ts';
+import { triesOf } from '../lesson/attempt.ts';
 import { lessonsDir, loadLessons } from '../lesson/load.ts';
-import {
-  type LoadedProgress,
-  loadProgress,
-  type Progress,
-  recordLesson,
-  recordStep,
-} from '../lesson/progress.ts';
+import { type LoadedProgress, loadProgress, type Progress, recordTries } from '../lesson/progress.ts';
 import type { Lesson, Session, SessionState } from '../lesson/types.ts';
 import { processesAt, resolveTarget } from '../model/target.ts';
 import { UserError } from '../text/errors.ts';
@@ -24,12 +20,23 @@ import type { Context } from './context.ts';
 import { leftoverLine } from './lab.ts';
 import { MESSAGES } from './messages.ts';
 import { overview } from './overview.ts';
-import { leftoversOf, lessonNamed, liveSession, recordedSession, tryNeeds, unmet } from './sessions.ts';
+import {
+  leftoversOf,
+  lessonNamed,
+  liveSession,
+  packDir,
+  recordedSession,
+  tryNeeds,
+  unmet,
+} from './sessions.ts';
+import { ensureTrust } from './trust.ts';
 
 /** Milliseconds from one scan's end to the next: one redraw a second is what eyes follow. */
 const REFRESH_MS = 1_000;
 /** Milliseconds between two lines of a recording, so that it is seen to run. */
 const REPLAY_LINE_MS = 120;
+/** How long the end waits for needs that are being tried. */
+const TRYING_MS = 5_000;
 
 type Initial = 'home' | { readonly lesson: string } | { readonly inspect: Selection | null };
 
@@ -38,8 +45,14 @@ export async function homeCommand(context: Context): Promise<number> {
 }
 
 /** @throws UserError (2) for a lesson that is not there. */
-export async function learnCommand(context: Context, id: string | undefined): Promise<number> {
-  const lessons = await loadLessons(lessonsDir(), context.lang);
+export async function learnCommand(
+  context: Context,
+  id: string | undefined,
+  options: { readonly dir?: string } = {},
+): Promise<number> {
+  const lessons = await loadLessons(packDir(options.dir, context.lang), context.lang);
+  // All of them: in the program each is a keypress away.
+  if (!context.json && process.stdout.isTTY) await ensureTrust(context, lessons, false);
   return open(context, lessons, id === undefined ? 'home' : { lesson: lessonNamed(lessons, id).id });
 }
 
@@ -82,9 +95,12 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
   if (!shown.ok || context.json) return overview(context, lessons, shown.ok ? null : shown.reason);
   const state = usableStateDir(context);
   const stored = state === null ? null : await storedProgress(context, state);
-  let needs: Promise<readonly NeedResult[]> | null = null;
-  // Tried once, when somebody first wants to know: a recorded host needs none of it.
-  const tried = (): Promise<readonly NeedResult[]> => (needs ??= tryNeeds(context));
+  // Tried when somebody first wants to know: a recorded host needs none of it.
+  let trying: Promise<readonly NeedResult[]> | null = null;
+  const tried = (): Promise<readonly NeedResult[]> => {
+    trying ??= tryNeeds(context);
+    return trying;
+  };
   let onFailure = (_message: string): void => {};
   const host = watchHost({
     from: context.from,
@@ -92,7 +108,7 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
     onFailure: (message) => onFailure(message),
   });
   const { runTui } = await import('../ui/loop.ts');
-  return runTui({
+  const code = await runTui({
     initial,
     lang: context.lang,
     colour: context.colour,
@@ -102,7 +118,7 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
     onHostFailure: (listener) => {
       onFailure = listener;
     },
-    openSession: (lesson) => openSession(context, lesson, host, tried),
+    openSession: (lesson) => openSession(context, lesson, host, tried, stored === null ? null : state),
     preflight: async () =>
       context.from === undefined
         ? (await tried()).map(({ need, ok, message }) => ({ need, ok, line: message }))
@@ -120,6 +136,9 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
     // Never in a shared directory: a fixed name there is anybody's.
     logFile: state === null ? null : join(state, 'crash.log'),
   });
+  // A need that is being tried has a lab open: it closes by itself, if it is let.
+  await Promise.race([Promise.resolve(trying).catch(() => {}), sleep(TRYING_MS, undefined, { ref: false })]);
+  return code;
 }
 
 /** null where it cannot be read, which is said and costs the marks on the lessons, no more. */
@@ -150,12 +169,15 @@ async function openSession(
   lesson: Lesson,
   host: HostWatch,
   tried: () => Promise<readonly NeedResult[]>,
+  state: string | null,
 ): Promise<Session> {
+  const done = await doneSteps(state, lesson);
   // A recorded host has no kernel to run anything on.
-  const missing = context.from === undefined ? unmet(lesson, await tried()) : [];
+  const needs = context.from === undefined ? await tried() : [];
+  const missing = unmet(lesson, needs);
   if (context.from === undefined && missing.length === 0)
-    return liveSession(context, lesson, host, context.lang);
-  const replay = await recordedSession(lesson, context.lang, REPLAY_LINE_MS);
+    return liveSession(context, lesson, host, context.lang, needs, REPLAY_LINE_MS, done);
+  const replay = await recordedSession(lesson, context.lang, REPLAY_LINE_MS, done);
   if (replay) return replay;
   throw new UserError(`this host cannot run ${lesson.id} and there is no recording of it`, {
     hint: missing.map(({ message }) => message[context.lang]).join('; '),
@@ -170,25 +192,23 @@ function progressOf(
   return Object.fromEntries(
     lessons.map((lesson) => {
       const record = progress?.lessons[lesson.id];
-      const stepsDone = lesson.steps.filter((step) => record?.steps[step.id] !== undefined).length;
+      const stepsDone = lesson.steps.filter(({ id }) => (record?.steps[id]?.doneAt ?? null) !== null).length;
       return [lesson.id, { stepsDone, finished: typeof record?.finishedAt === 'string' }];
     }),
   );
 }
 
-/** Writes down every step that is done, and the lesson when all are. A replay counts too: it was read. */
-async function save(state: string, session: SessionState): Promise<Progress | null> {
-  const now = new Date().toISOString();
-  let progress: Progress | null = null;
-  for (const step of session.steps) {
-    if (step.phase !== 'done') continue;
-    const right = step.chosen === null || step.truth === null ? null : step.chosen === step.truth;
-    progress = await recordStep(state, session.lesson.id, step.id, {
-      doneAt: now,
-      right,
-      hints: step.hintsShown,
-    });
-  }
-  if (session.ended) progress = await recordLesson(state, session.lesson.id, now);
-  return progress;
+/** Writes down every step that was met, and the lesson when all are done. A replay counts too: it was read. */
+function save(state: string, session: SessionState): Promise<Progress> {
+  const boot = liveFs().readText('/proc/sys/kernel/random/boot_id');
+  const tries = triesOf(session, boot.ok ? boot.value : null);
+  return recordTries(state, session.lesson.id, tries, session.ended ? new Date().toISOString() : null);
+}
+
+/** The steps of an unfinished lesson that were done; none of one that is finished: it begins anew. */
+async function doneSteps(state: string | null, lesson: Lesson): Promise<ReadonlySet<string>> {
+  if (state === null) return new Set();
+  const record = (await loadProgress(state)).progress.lessons[lesson.id];
+  if (!record || record.finishedAt !== null) return new Set();
+  return new Set(Object.entries(record.steps).flatMap(([id, step]) => (step.doneAt === null ? [] : [id])));
 }

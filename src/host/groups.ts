@@ -234,6 +234,16 @@ export function readGroup(fs: HostFs, hierarchies: readonly Hierarchy[], process
   };
 }
 
+/** One controller with every number of its files, in the group that these lines lead to. */
+export function readOneController(
+  fs: HostFs,
+  hierarchies: readonly Hierarchy[],
+  memberships: readonly CgroupMembership[],
+  name: string,
+): ControllerState {
+  return readController(lookAt(fs, hierarchies, memberships), name, CONTROL_FILES);
+}
+
 /**
  * Every controller that the table knows or this host has mounted, with every number of its files; `cgroup` is the group itself. Keys of
  * files that are there for each page size end in it (`limit.2MB`).

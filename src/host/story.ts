@@ -1,7 +1,7 @@
 // Reads what `nscope explain` tells of one process and of its container, on demand and once: its confinement, its groups, config.json, the engine's word.
 import { CONTROL_FILES } from '../kernel/cgroup/files.ts';
 import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
-import { sysctlPaths } from '../model/docker-options/namespaces.ts';
+import { sysctlPaths } from '../model/docker-options/within.ts';
 import type { ControlText, InsideValues } from '../model/docker-options/option.ts';
 import type { StoryFacts } from '../model/explain/facts.ts';
 import { processAt } from '../model/find.ts';

@@ -119,13 +119,20 @@ function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
   ];
 }
 
+/** Nothing to enter (a cgroup is all that the actor has of its own): the command as it is. */
+function isNothing({ namespaces, root }: Enter): boolean {
+  return namespaces.length === 0 && !root;
+}
+
 /** nsenter(1) into a process' namespaces. */
 export function nsenterArgv(what: Enter): readonly string[] {
+  if (isNothing(what)) return what.command;
   return ['nsenter', ...enterOptions(what), '--', ...what.command];
 }
 
 /** The same as a learner types it. */
 export function nsenterShell(what: Enter): string {
+  if (isNothing(what)) return shellWords(what.command);
   return shellWords(['nsenter', ...enterOptions(what), ...what.command]);
 }
 
@@ -158,5 +165,7 @@ export function inGroups(groups: readonly string[], command: readonly string[]):
 export function inGroupsShell(groups: readonly string[], command: string): string {
   if (groups.length === 0) return command;
   const joins = groups.map((group) => `echo 0 > ${shellWord(`${group}/cgroup.procs`)}`);
-  return `(${[...joins, `exec ${command}`].join(' &&\n')})`;
+  // One line where it can be one.
+  const short = groups.length === 1 && !command.includes('\n');
+  return `(${[...joins, `exec ${command}`].join(short ? ' && ' : ' &&\n')})`;
 }

@@ -1,7 +1,7 @@
 // Acts on cgroup directories of the lab's: makes them, writes limits, ends what is inside, removes them. Reads through HostFs.
 // Writes to no group whose name does not carry a lab's id.
-import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, constants, mkdirSync, openSync, rmdirSync, writeSync } from 'node:fs';
+import { basename, join, normalize } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFs } from '../host/fs.ts';
 import { readHierarchies } from '../host/hierarchies.ts';
@@ -22,13 +22,24 @@ export function hierarchiesOf(fs: HostFs): readonly Hierarchy[] {
   return readHierarchies(fs, ownMounts(fs));
 }
 
-/** A path that a lab's cgroup operation can have made: `<mount point>/nscope-<id>` or one level below. */
+/** A path that a lab's cgroup operation can have made: one of its components, below a mount point, is the lab's top group. */
 export function isLabCgroupPath(fs: HostFs, path: string, lab: string): boolean {
   const top = labCgroup(lab);
-  return hierarchiesOf(fs).some(({ mountPoint }) => {
-    const labTop = join(mountPoint, top);
-    return path === labTop || (dirname(path) === labTop && basename(path) !== '..');
-  });
+  return (
+    normalize(path) === path &&
+    hierarchiesOf(fs).some(
+      ({ mountPoint }) =>
+        path.startsWith(`${mountPoint}/`) && path.slice(mountPoint.length).split('/').includes(top),
+    )
+  );
+}
+
+/** The lab's top group in each tree, wherever it is: below the root, or below a group that was delegated to a user. */
+export function labTops(fs: HostFs, lab: string): readonly string[] {
+  const top = labCgroup(lab);
+  return hierarchiesOf(fs).flatMap(({ mountPoint }) =>
+    groupsWithin(fs, mountPoint).filter((path) => basename(path) === top),
+  );
 }
 
 /** mkdir(2) of one group. Throws what the kernel says; EEXIST where there is one. */
@@ -36,9 +47,14 @@ export function makeGroup(path: string): void {
   mkdirSync(path);
 }
 
-/** Writes one control file of the lab's. Throws what the kernel says. */
+/** Writes one control file of the lab's. Throws what the kernel says. Some (cgroup.kill) may be written only, so it is not opened for reading. */
 export function writeControl(path: string, value: string): void {
-  writeFileSync(path, value, { flag: 'r+' });
+  const fd = openSync(path, constants.O_WRONLY);
+  try {
+    writeSync(fd, value);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The groups at and below `path`, deepest first; never into another file system (a foreign hierarchy can be mounted there). */

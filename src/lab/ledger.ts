@@ -32,7 +32,13 @@ const link = { link: z.string(), netns: z.number(), in: process.nullable() };
 /** What an entry makes. The names carry the lab's id, so that an intent alone (a crash within the act) still tells the owner. */
 const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('rootfs'), path: z.string() }),
-  z.strictObject({ op: z.literal('cgroup'), path: z.string() }),
+  z.strictObject({
+    op: z.literal('cgroup'),
+    path: z.string(),
+    /** It is the group in which the program waits while its own one hands out controllers (room.ts). */
+    room: z.strictObject({ base: z.string(), controllers: z.array(z.string()) }).optional(),
+  }),
+  z.strictObject({ op: z.literal('limit'), file: z.string(), before: z.string().nullable() }),
   z.strictObject({ op: z.literal('directory'), path: z.string() }),
   z.strictObject({ op: z.literal('actor'), name: z.string() }),
   z.strictObject({ op: z.literal('run'), command: z.string() }),
@@ -41,6 +47,15 @@ const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('pivot-root'), command: z.string() }),
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
+  z.strictObject({ op: z.literal('bundle'), path: z.string() }),
+  z.strictObject({ op: z.literal('dockerd'), path: z.string() }),
+  /** `root`: where the runtime keeps its containers; without an id that directory itself. */
+  z.strictObject({
+    op: z.literal('runc'),
+    root: z.string(),
+    id: z.string().nullable(),
+    runtime: z.enum(['runc', 'crun']),
+  }),
   z.strictObject({ op: z.literal('veth'), ...link }),
   z.strictObject({ op: z.literal('bridge'), ...link }),
   z.strictObject({ op: z.literal('pin'), path: z.string(), in: process.nullable() }),

@@ -81,6 +81,18 @@ export const ERRORS = {
   },
   cannotMake: { en: '{path} cannot be made: {reason}', 'zh-CN': '无法创建 {path}：{reason}' },
   unknownLimit: { en: 'unknown limit "{key}"', 'zh-CN': '未知的限制项 "{key}"' },
+  unknownValue: {
+    en: 'the table of control files has no "{key}"',
+    'zh-CN': '控制文件表中没有 "{key}"',
+  },
+  notInGroup: {
+    en: 'the cgroup "{name}" has no {what} on this host',
+    'zh-CN': '本机的 cgroup "{name}" 没有 {what}',
+  },
+  noRoom: {
+    en: 'the controllers of {path} cannot be handed out: {reason}',
+    'zh-CN': '无法把 {path} 的控制器分配给子组：{reason}',
+  },
   limitRefused: {
     en: 'the kernel refused {value} in {file}: {reason}',
     'zh-CN': '内核拒绝向 {file} 写入 {value}：{reason}',
@@ -115,8 +127,9 @@ export const NOTES = {
   rootfsMade: { en: 'made {path} from {source}', 'zh-CN': '已用 {source} 构建 {path}' },
   cgroupMade: { en: 'made {path}', 'zh-CN': '已创建 {path}' },
   cgroupSkipped: {
-    en: 'cgroup "{name}" is left out: making one needs root here',
-    'zh-CN': '跳过 cgroup "{name}"：在本机创建 cgroup 需要 root 权限',
+    en: 'cgroup "{name}" is left out: making one needs root here, or a group of your own: systemd-run --user --scope -p Delegate=yes nscope',
+    'zh-CN':
+      '跳过 cgroup "{name}"：在本机创建 cgroup 需要 root 权限，或者一个属于你的组：systemd-run --user --scope -p Delegate=yes nscope',
   },
   cgroupRefused: {
     en: 'no cgroup in {path}: {reason}',
@@ -131,12 +144,21 @@ export const NOTES = {
     en: 'it is not enabled in {file}, which belongs to the host',
     'zh-CN': '{file} 中没有启用它，而该文件属于宿主机',
   },
+  notDelegated: {
+    en: 'it is not among those of {file}, which were delegated',
+    'zh-CN': '{file} 列出的委派控制器中没有它',
+  },
+  notInParent: { en: 'the cgroup "{name}" is not in its tree', 'zh-CN': 'cgroup "{name}" 不在它的层级树中' },
   notInVersion: {
     en: 'cgroup v{version} has nothing that it could be written to',
     'zh-CN': 'cgroup v{version} 没有可写入的对应文件',
   },
   signalSent: { en: 'SIG{signal} sent to {pid}', 'zh-CN': '已向 {pid} 发送 SIG{signal}' },
   stillRuns: { en: '{name} still runs', 'zh-CN': '{name} 仍在运行' },
+  endedBySignal: {
+    en: 'ended by signal {signal}: status {status}',
+    'zh-CN': '被信号 {signal} 结束：状态码 {status}',
+  },
   hasEnded: { en: '{name} has ended', 'zh-CN': '{name} 已经结束' },
 } as const satisfies Record<string, Message>;
 
@@ -165,6 +187,10 @@ export const PLANS = {
   runTouches: {
     en: 'what {name} has of its own ({types}); runs at most {seconds} s',
     'zh-CN': '{name} 自有的部分（{types}）；最多运行 {seconds} 秒',
+  },
+  runTouchesNone: {
+    en: 'the cgroup of {name}; runs at most {seconds} s',
+    'zh-CN': '{name} 的 cgroup；最多运行 {seconds} 秒',
   },
   runUndo: { en: 'the end of {name}', 'zh-CN': '随 {name} 结束而消失' },
   unshareTouches: {
@@ -297,6 +323,37 @@ export const PREFLIGHT = {
     'zh-CN': '无法创建 cgroup（{reason}）：讲解资源限制的课程需要 root 权限和可写的 /sys/fs/cgroup',
   },
   cgroupNeedsRoot: { en: 'it needs root', 'zh-CN': '需要 root 权限' },
+  cgroupNeedsV2: {
+    en: 'it needs root here: there is no cgroup v2 tree of which a part could be delegated',
+    'zh-CN': '本机需要 root 权限：没有可以委派的 cgroup v2 层级',
+  },
+  cgroupNeedsScope: {
+    en: 'it needs root, or a cgroup that is delegated to you; {path} is not: start systemd-run --user --scope -p Delegate=yes nscope',
+    'zh-CN':
+      '需要 root 权限，或者一个委派给你的 cgroup，而 {path} 不是：请用 systemd-run --user --scope -p Delegate=yes nscope 启动',
+  },
+  cgroupOccupied: {
+    en: 'process {pid} is in {path} too, and is not moved: nscope must be what the scope starts, systemd-run --user --scope -p Delegate=yes nscope',
+    'zh-CN':
+      '{path} 中还有进程 {pid}，nscope 不会移动它：scope 中应直接启动 nscope，即 systemd-run --user --scope -p Delegate=yes nscope',
+  },
+  memoryOk: {
+    en: 'memory limits: one was written in {path}; {swap}',
+    'zh-CN': '内存限制：已在 {path} 中写入；{swap}',
+  },
+  memoryNot: { en: 'no memory limit can be written ({reason})', 'zh-CN': '无法写入内存限制（{reason}）' },
+  swapOff: { en: 'this host has no swap', 'zh-CN': '本机没有 swap' },
+  swapOn: { en: 'swap is on, and was limited too', 'zh-CN': 'swap 已启用，也已加以限制' },
+  swapUnbound: {
+    en: 'swap is on and this kernel cannot limit it for a group: swapoff -a, or boot with swapaccount=1',
+    'zh-CN': 'swap 已启用，而此内核无法按组限制它：请执行 swapoff -a，或用内核参数 swapaccount=1 启动',
+  },
+  cacheOk: { en: 'page cache: {path} is on {fstype}', 'zh-CN': '页缓存：{path} 位于 {fstype} 上' },
+  cacheNot: {
+    en: '{path} is on {fstype}, whose files are memory themselves: set XDG_STATE_HOME to a directory on a disk',
+    'zh-CN': '{path} 位于 {fstype} 上，其中的文件本身就是内存：请将 XDG_STATE_HOME 设为磁盘上的目录',
+  },
+  cacheNone: { en: 'there is no state directory', 'zh-CN': '没有状态目录' },
   dockerOk: { en: 'docker: {version} answers on {socket}', 'zh-CN': 'docker：{socket} 应答，版本 {version}' },
   dockerNot: {
     en: 'no docker daemon answers: the docker process tree stays empty until one does (systemctl start docker)',
@@ -305,6 +362,34 @@ export const PREFLIGHT = {
   dockerDenied: {
     en: 'docker: {socket} may not be opened by you; names and images stay unknown (add yourself to the group docker, or use sudo)',
     'zh-CN': 'docker：当前用户无权打开 {socket}，因此无法得知容器名称和镜像（请加入 docker 组，或使用 sudo）',
+  },
+  runcOk: {
+    en: 'OCI runtime: a container was made from a bundle, run and deleted ({version})',
+    'zh-CN': 'OCI 运行时：已用一个 bundle 创建、运行并删除了容器（{version}）',
+  },
+  runcNot: {
+    en: 'no container can be run from a bundle: {reason}',
+    'zh-CN': '无法用 bundle 运行容器：{reason}',
+  },
+  runcNone: {
+    en: 'there is no runc and no crun (apt install runc, dnf install runc)',
+    'zh-CN': '没有 runc，也没有 crun（apt install runc 或 dnf install runc）',
+  },
+  runcNoMode: {
+    en: 'no namespaces or no state directory, see the other lines',
+    'zh-CN': '无法创建 namespace，或状态目录不可用，见其他各行',
+  },
+  ownDockerOk: {
+    en: "a dockerd of the lessons' own: its programs are there; it is started only when a lesson needs it (about 5 s)",
+    'zh-CN': '课程专用的 dockerd：所需程序齐全；课程需要时才启动（约 5 秒）',
+  },
+  ownDockerNot: {
+    en: "no dockerd of the lessons' own: missing {programs} (apt install docker.io iptables iproute2)",
+    'zh-CN': '无法启动课程专用的 dockerd：缺少 {programs}（apt install docker.io iptables iproute2）',
+  },
+  ownDockerRoot: {
+    en: "no dockerd of the lessons' own: it needs root",
+    'zh-CN': '无法启动课程专用的 dockerd：需要 root 权限',
   },
   stateOk: { en: 'state directory: {path} can be written', 'zh-CN': '状态目录：{path} 可写' },
 } as const satisfies Record<string, Message>;

@@ -9,7 +9,7 @@ import { createLedger, type Ledger, type LedgerLine, removeLabDir } from './ledg
 import { ERRORS } from './messages.ts';
 import { kindOf } from './operations/index.ts';
 import { type Acting, type Doing, newActing, type Undoing } from './operations/operation.ts';
-import { entering, isPlain } from './operations/run.ts';
+import { entering, isOfHost } from './operations/run.ts';
 import { labMode } from './mode.ts';
 import { isAlive, thisRunner } from './process.ts';
 import { errnoOf, stateDirError, trustedLabsDir } from './state-dir.ts';
@@ -137,7 +137,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       [...lab.actors.keys()].map((name) => plainActor(lab, name)).filter((found) => found !== undefined),
     shellIn(name) {
       const actor = lab.actors.get(name);
-      if (actor === undefined || isGone || isPlain(actor) || !isAlive(fs, actor)) return null;
+      if (actor === undefined || isGone || isOfHost(actor) || !isAlive(fs, actor)) return null;
       const variables = Object.entries(environment(lab.id)).map(([key, value]) => `${key}=${value}`);
       // Without job control (+m): a shell in a pid namespace cannot see our process group, takes the terminal and cannot give it back.
       const shell = ['env', '-i', ...variables, `PS1=${name}# `, 'sh', '+m'];

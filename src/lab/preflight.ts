@@ -8,11 +8,14 @@ import { liveHost, takeSnapshot } from '../host/host.ts';
 import { liveFs } from '../host/live-fs.ts';
 import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
+import { missingPrograms } from './docker.ts';
 import { PREFLIGHT } from './messages.ts';
 import { complaint, isRoot, tryRoot, tryUserNamespace } from './mode.ts';
+import { tryGroups, tryMemoryLimits, tryPageCache } from './preflight-groups.ts';
 import { openLab } from './open.ts';
 import { stateDir as findStateDir, stateDirError } from './state-dir.ts';
 import type { LabMode } from './types.ts';
+import { findRuntime } from './runtime.ts';
 import { findProgram, staticBusybox } from './userland.ts';
 
 /** What lessons can need. `namespaces`: root or a user namespace, one of both is enough. */
@@ -23,8 +26,12 @@ export const NEEDS = [
   'namespaces',
   'network-namespaces',
   'cgroups',
+  'memory-limits',
+  'page-cache',
   'busybox',
+  'runc',
   'docker',
+  'private-docker',
   'state-directory',
 ] as const;
 export type Need = (typeof NEEDS)[number];
@@ -112,36 +119,50 @@ function stateDirectory(env: Readonly<Record<string, string | undefined>>): {
   return { path: null, result: { need: 'state-directory', ok: false, message } };
 }
 
-function noCgroups(reason: Readonly<Record<Lang, string>>): NeedResult {
-  const lines = LANGS.map(
-    (lang) => [lang, say(lang, PREFLIGHT.cgroupNot, { reason: reason[lang] })] as const,
-  );
-  return { need: 'cgroups', ok: false, message: Object.fromEntries(lines) as Record<Lang, string> };
+function noRuntime(reason: Readonly<Record<Lang, string>>): NeedResult {
+  const lines = LANGS.map((lang) => [lang, say(lang, PREFLIGHT.runcNot, { reason: reason[lang] })] as const);
+  return { need: 'runc', ok: false, message: Object.fromEntries(lines) as Record<Lang, string> };
 }
 
-/** Makes a cgroup by way of a lab, so that it is in a ledger while it is there. */
-async function cgroups(fs: HostFs, stateDir: string | null, mode: LabMode | null): Promise<NeedResult> {
-  if (mode !== 'root' || stateDir === null) return noCgroups(PREFLIGHT.cgroupNeedsRoot);
+/** Runs a container of a bundle of its own to its end, by way of a lab. */
+async function runtime(fs: HostFs, stateDir: string | null, mode: LabMode | null): Promise<NeedResult> {
+  const name = findRuntime();
+  if (name === null) return noRuntime(PREFLIGHT.runcNone);
+  if (mode === null || stateDir === null) return noRuntime(PREFLIGHT.runcNoMode);
   try {
     const lab = await openLab({ stateDir, fs, mode });
     try {
-      const operation = { op: 'cgroup', name: 'preflight', limits: { 'pids.limit': '64' } } as const;
-      const { shell } = lab.plan(operation);
-      const paths = [...shell.matchAll(/^mkdir (\S+\/preflight)$/gm)].map(([, path = '']) => path);
-      const { output } = await lab.perform(operation);
-      const made = paths.filter((path) => fs.stat(path).ok);
-      if (made.length === 0) {
-        const why = output.find(({ stream }) => stream === 'note')?.text ?? shell;
-        return noCgroups({ en: why, 'zh-CN': why });
-      }
-      return result('cgroups', true, PREFLIGHT.cgroupOk, { paths: paths.join(', ') });
+      await lab.perform({ op: 'rootfs', name: 'preflight' });
+      await lab.perform({
+        op: 'bundle',
+        name: 'preflight',
+        rootfs: 'preflight',
+        args: ['cat', '/proc/self/status'],
+      });
+      const ran = await lab.perform({ op: 'runc', verb: 'run', name: 'preflight', bundle: 'preflight' });
+      const last = ran.output.at(-1)?.text ?? '';
+      if (!ran.asExpected) return noRuntime({ en: last, 'zh-CN': last });
+      const { stdout } = await run(name, ['--version'], { timeoutMs: 5000 });
+      const [version = name] = stdout.split('\n');
+      return result('runc', true, PREFLIGHT.runcOk, { version });
     } finally {
       await lab.close();
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return noCgroups({ en: error.message, 'zh-CN': error.message });
+    return noRuntime({ en: error.message, 'zh-CN': error.message });
   }
+}
+
+/** What a dockerd of the lab's own needs. It is not started here: that takes 5 s, and a lesson that starts one says what is wrong. */
+function privateDocker(root: boolean): NeedResult {
+  const missing = missingPrograms();
+  if (missing.length > 0) {
+    return result('private-docker', false, PREFLIGHT.ownDockerNot, { programs: missing.join(', ') });
+  }
+  return root
+    ? result('private-docker', true, PREFLIGHT.ownDockerOk)
+    : result('private-docker', false, PREFLIGHT.ownDockerRoot);
 }
 
 /**
@@ -173,9 +194,13 @@ export async function preflight(
     users,
     { ...either, need: 'namespaces' },
     await network(mode),
-    await cgroups(fs, state.path, mode),
+    { need: 'cgroups', ...(await tryGroups(fs, state.path, mode)) },
+    { need: 'memory-limits', ...(await tryMemoryLimits(fs, state.path, mode)) },
+    { need: 'page-cache', ...tryPageCache(fs, state.path) },
     busybox(),
+    await runtime(fs, state.path, mode),
     await docker(fs),
+    privateDocker(root.ok),
     state.result,
   ];
 }

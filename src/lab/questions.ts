@@ -1,5 +1,29 @@
 // What can be asked of a lab's things, or of the host, and what is answered: plain JSON, so that a recording can keep it. Asks nothing.
 import type { CapabilitySet } from '../kernel/capabilities.ts';
+import type { Reading } from '../kernel/reading.ts';
+
+/** A line of a pressure file (Documentation/accounting/psi.rst): percent of the last seconds, and microseconds in all. */
+export interface PressureAnswer {
+  readonly avg10: number;
+  readonly avg60: number;
+  readonly avg300: number;
+  readonly total: string;
+}
+
+/** One controller of one of the lab's cgroups, by the neutral names of kernel/cgroup/files.ts. Numbers are decimal strings; `max` is no limit. */
+export interface GroupAnswer {
+  readonly version: 1 | 2;
+  /** The group's directory in the controller's tree. */
+  readonly directory: string;
+  /** Limits, usage and events of the group itself. What this version or kernel has not is `unsupported`. */
+  readonly values: Readonly<Record<string, Reading<string>>>;
+  /** The least limit of the group and its ancestors, and the directory's path of the one that sets it. */
+  readonly effective: Readonly<Record<string, { readonly value: string; readonly setBy: string }>>;
+  /** Absent where there is no such file (v1). */
+  readonly pressure?: { readonly some: PressureAnswer; readonly full: PressureAnswer | null } | undefined;
+  /** Ascending; none once they have ended, which the group outlives. */
+  readonly procs: readonly number[];
+}
 import type { Mount } from '../kernel/proc/mountinfo.ts';
 import type { Ids } from '../kernel/proc/status.ts';
 import type { IdRange } from '../kernel/proc/uid-map.ts';
@@ -63,6 +87,15 @@ export type FileSeen =
       readonly text: string | null;
     };
 
+/** As runtime.md, "State", has it, with `paused`, which runc adds; `gone`: the runtime knows no container of this id. */
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'stopped' | 'gone';
+
+export interface ContainerAnswer {
+  readonly status: ContainerStatus;
+  /** The command that shows it. */
+  readonly proof: string;
+}
+
 /** The answer to each kind of question. */
 export interface Answers {
   /** What is mounted at one path, the lowest first; the last one is what is seen there. */
@@ -71,6 +104,9 @@ export interface Answers {
   readonly file: FileSeen;
   /** The host name in the actor's UTS namespace. */
   readonly hostname: string;
+  readonly group: GroupAnswer;
+  /** What the runtime says of a container of the lab's. */
+  readonly container: ContainerAnswer;
   readonly status: StatusAnswer;
   readonly maps: MapsAnswer;
   /** A network interface in the actor's network namespace; null: there is none of this name. */
@@ -96,18 +132,28 @@ export interface Link {
 
 export type Ask = keyof Answers;
 
-/** `of` is an actor's name, or `host`. Narrow on purpose: an answer may end in a recording, and holds no more than what was asked for. */
+/**
+ * `of` is an actor's name, or `host`; of a group its own name or that of an actor in it. Narrow on purpose: an answer may end in a recording,
+ * and holds no more than what was asked for.
+ */
 export type Question =
   | { readonly ask: 'hostname'; readonly of: string }
+  | { readonly ask: 'group'; readonly of: string; readonly controller: string }
   /** Of the host: this program's own. */
   | { readonly ask: 'status'; readonly of: string }
   | { readonly ask: 'maps'; readonly of: string }
   /** On the host: `lo`, or an interface that an operation made there. `peer` where its other end is asked for, which costs a look at all processes. */
   | { readonly ask: 'link'; readonly of: string; readonly name: string; readonly peer: boolean }
   | { readonly ask: 'mounts'; readonly of: string; readonly target: string }
-  | { readonly ask: 'file'; readonly of: string; readonly path: string };
+  | { readonly ask: 'file'; readonly of: string; readonly path: string }
+  | { readonly ask: 'container'; readonly of: string };
 
 export type QuestionOf<K extends Ask> = Extract<Question, { ask: K }>;
+
+/** True where only a living actor, or the host, can answer. A group outlives those who were in it. */
+export function needsLife(question: Question): boolean {
+  return question.ask !== 'group';
+}
 
 /** One text for each question: what a recording keeps its answer under. */
 export function questionKey(question: Question): string {

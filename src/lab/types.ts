@@ -35,12 +35,24 @@ export type Operation =
   | { readonly op: 'rootfs'; readonly name: string }
   /** An empty directory of the lab's own; `{dir:NAME}` stands for its path. */
   | { readonly op: 'directory'; readonly name: string }
-  /** A cgroup of the lab's in each hierarchy that has one of `controllers`; limits in neutral names. Skipped, and said, in rootless mode. */
-  | { readonly op: 'cgroup'; readonly name: string; readonly limits: Readonly<Record<string, string>> }
+  /**
+   * A cgroup of the lab's in each hierarchy that its limits need; limits in neutral names (`memory.limit`). `in`: below another one, not below
+   * the lab's top group. Skipped, and said, where an ordinary user has no cgroup of his own to divide.
+   */
+  | {
+      readonly op: 'cgroup';
+      readonly name: string;
+      readonly in?: string | undefined;
+      readonly limits: Readonly<Record<string, string>>;
+    }
+  /** Limits of a cgroup that the lab has made, written in their order. What this version or kernel has no file for is left out, and said. */
+  | { readonly op: 'limit'; readonly cgroup: string; readonly limits: Readonly<Record<string, string>> }
+  /** Ends every process in a cgroup of the lab's and in those below it. */
+  | { readonly op: 'kill-group'; readonly cgroup: string }
   /**
    * A process in new namespaces, in `cgroup` if one is named, with `rootfs` as its root if one is named (a plain chroot where `namespaces` is
    * empty); `mountProc` mounts /proc inside. `inside` an actor: it starts in that actor's namespaces and makes its own on top. With none of
-   * these it is an ordinary process of the host, and nothing can be run in it.
+   * these, and no cgroup, it is an ordinary process of the host, and nothing can be run in it.
    */
   | {
       readonly op: 'actor';
@@ -147,7 +159,96 @@ export type Operation =
       readonly in?: string | undefined;
     }
   /** Takes a pin away. */
-  | { readonly op: 'unpin'; readonly pin: string };
+  | { readonly op: 'unpin'; readonly pin: string }
+  /**
+   * An OCI bundle: a directory with a copy of `rootfs` and a config.json as `runc spec` writes it, in which these are set. `namespaces`: all that
+   * the container gets; `limits` in neutral names; `capabilities` (CAP_…) in every set.
+   */
+  | {
+      readonly op: 'bundle';
+      readonly name: string;
+      readonly rootfs: string;
+      readonly args: readonly string[];
+      readonly hostname?: string | undefined;
+      readonly namespaces?: readonly NsType[] | undefined;
+      readonly limits?: Readonly<Record<string, string>> | undefined;
+      readonly capabilities?: readonly string[] | undefined;
+    }
+  /** A change of a bundle's config.json: values by path (`process.args`, `linux.resources.pids.limit`); null takes a field out. */
+  | { readonly op: 'bundle-edit'; readonly bundle: string; readonly set: Readonly<Record<string, Json>> }
+  /** One command of runc(8), or of crun where there is no runc, on the lab's own containers. */
+  | RuncOperation
+  /**
+   * A dockerd of the lab's own, in namespaces that end with the program; dockerd becomes the actor. `again`: on the data of one that has ended.
+   * `config`: what daemon.json says.
+   */
+  | {
+      readonly op: 'dockerd';
+      readonly name: string;
+      readonly again?: string | undefined;
+      readonly config?: Readonly<Record<string, Json>> | undefined;
+    }
+  /** `docker import` of a root file system of the lab's, on a daemon of the lab's. */
+  | { readonly op: 'image'; readonly daemon: string; readonly name: string; readonly rootfs: string }
+  /** `docker run --detach` there; its first process becomes the actor. */
+  | {
+      readonly op: 'container';
+      readonly daemon: string;
+      readonly name: string;
+      readonly image: string;
+      readonly options?: readonly string[] | undefined;
+      readonly command?: readonly string[] | undefined;
+    }
+  /** Another command of docker's client there. */
+  | {
+      readonly op: 'docker';
+      readonly daemon: string;
+      readonly command: readonly string[];
+      readonly exits?: readonly number[] | undefined;
+    };
+
+/** The verbs of runc that make a container, from `bundle`. */
+export const RUNC_MAKES = ['create', 'run'] as const;
+/** The verbs that act on one container, or look at it. */
+export const RUNC_ACTS = [
+  'start',
+  'exec',
+  'kill',
+  'pause',
+  'resume',
+  'update',
+  'state',
+  'delete',
+  'list',
+] as const;
+export type RuncVerb = (typeof RUNC_MAKES)[number] | (typeof RUNC_ACTS)[number];
+
+/** Which field belongs to which verb is in operations/runc.ts. The container's first process becomes the actor `name` when it is created. */
+export interface RuncOperation {
+  readonly op: 'runc';
+  readonly verb: RuncVerb;
+  /** create, run: what lessons call the container. */
+  readonly name?: string | undefined;
+  /** create, run. */
+  readonly bundle?: string | undefined;
+  /** run: to its end, its output shown, if not given; with it the container lives on. */
+  readonly detach?: boolean | undefined;
+  /** All others but list: a container made before. */
+  readonly container?: string | undefined;
+  /** exec. */
+  readonly command?: readonly string[] | undefined;
+  /** kill. */
+  readonly signal?: string | undefined;
+  /** update: neutral names. */
+  readonly limits?: Readonly<Record<string, string>> | undefined;
+  /** delete: also one that runs. */
+  readonly force?: boolean | undefined;
+  /** Exit statuses that the lesson expects, 0 alone if not given. */
+  readonly exits?: readonly number[] | undefined;
+}
+
+/** A value of config.json. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
  * What a user namespace is begun with (user_namespaces(7)): `root`: unshare(1) maps uid 0 to the maker's own; `none`: nobody has written a map.
@@ -183,7 +284,7 @@ export interface OutputLine {
   readonly text: string;
 }
 
-export type LeftoverKind = 'process' | 'mount' | 'cgroup' | 'file' | 'namespace pin' | 'link';
+export type LeftoverKind = 'process' | 'mount' | 'cgroup' | 'file' | 'namespace pin' | 'link' | 'container';
 
 /** Something of a lab that is still on the host. */
 export interface Leftover {

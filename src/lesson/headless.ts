@@ -3,7 +3,8 @@ import type { Operation, OperationPlan } from '../lab/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Message, say } from '../text/lang.ts';
 import { HEADLESS } from './messages.ts';
-import type { CheckResult, Session, SessionState, Step } from './types.ts';
+import type { CheckResult, Session, SessionState, Step, StepSource } from './types.ts';
+import type { Variant } from './variant.ts';
 
 /** What `nscope lesson run --json` prints, one object a line. */
 export type HeadlessEvent =
@@ -12,9 +13,18 @@ export type HeadlessEvent =
       readonly id: string;
       readonly title: string;
       readonly source: 'live' | 'recording';
+      readonly variant: Pick<Variant, 'mode' | 'cgroup'> | null;
       readonly steps: number;
     }
-  | { readonly event: 'step'; readonly id: string; readonly kind: Step['kind']; readonly title: string }
+  | {
+      readonly event: 'step';
+      readonly id: string;
+      readonly kind: Step['kind'];
+      readonly title: string;
+      readonly source: StepSource['kind'];
+      /** Which recording, or why it is skipped; null for a live step. */
+      readonly from: string | null;
+    }
   | ({ readonly event: 'command'; readonly step: string } & OperationPlan)
   | { readonly event: 'output'; readonly step: string; readonly stream: string; readonly text: string }
   | {
@@ -47,17 +57,18 @@ export async function runHeadless(options: {
   readonly plan?: (operation: Operation) => OperationPlan;
 }): Promise<number> {
   const { session, solve, yes, json, write } = options;
-  const { lesson, lang, source } = session.state();
+  const { lesson, lang, base, variant } = session.state();
   const print = json ? (event: HeadlessEvent) => write(JSON.stringify(event)) : textPrinter(session, write);
 
-  if (options.dryRun === true || (!yes && source.kind === 'live')) {
+  if (options.dryRun === true || (!yes && base.kind === 'live')) {
     return explain();
   }
   print({
     event: 'lesson',
     id: lesson.id,
     title: lesson.title[lang],
-    source: source.kind,
+    source: base.kind,
+    variant: variant ? { mode: variant.mode, cgroup: variant.cgroup } : null,
     steps: lesson.steps.length,
   });
   let passed = true;
@@ -83,12 +94,14 @@ export async function runHeadless(options: {
   });
   for (const [index, step] of lesson.steps.entries()) {
     const title = lesson.prose[lang][step.id]?.title ?? step.id;
-    print({ event: 'step', id: step.id, kind: step.kind, title });
+    const { source } = session.state();
+    const from = source.kind === 'live' ? null : source.title;
+    print({ event: 'step', id: step.id, kind: step.kind, title, source: source.kind, from });
     await play(step);
     const { steps, problem } = session.state();
     const at = steps[index];
     if (!at) break;
-    if (at.kind === 'predict' || at.kind === 'quiz') {
+    if (!at.skipped && (at.kind === 'predict' || at.kind === 'quiz')) {
       const { chosen, truth } = at;
       print({
         event: 'prediction',
@@ -131,7 +144,7 @@ export async function runHeadless(options: {
     let failed = false;
     for (const [index, step] of lesson.steps.entries()) {
       const title = lesson.prose[lang][step.id]?.title ?? step.id;
-      print({ event: 'step', id: step.id, kind: step.kind, title });
+      print({ event: 'step', id: step.id, kind: step.kind, title, source: 'live', from: null });
       try {
         const plans = plansOf(step, index);
         for (const plan of step.kind === 'task' && !solve ? [] : plans) {
@@ -167,19 +180,23 @@ function firstLine(text: string): string {
 const MARKS: Readonly<Record<CheckResult['verdict'], string>> = { pass: '✓', fail: '✗', unknown: '?' };
 
 function textPrinter(session: Session, write: (line: string) => void): (event: HeadlessEvent) => void {
-  const { lesson, lang, source } = session.state();
+  const { lesson, lang, base } = session.state();
   const t = (message: Message, values: Readonly<Record<string, string | number>> = {}) =>
     say(lang, message, values);
   return (event) => {
     switch (event.event) {
       case 'lesson':
         write(t(HEADLESS.lesson, { number: lesson.number, title: event.title }));
-        if (source.kind === 'recording') write(t(HEADLESS.recorded, { title: source.title }));
+        if (base.kind === 'recording') write(t(HEADLESS.recorded, { title: base.title }));
+        if (event.variant) write(t(HEADLESS.variant, event.variant));
         break;
       case 'step': {
         const index = lesson.steps.findIndex((step) => step.id === event.id) + 1;
         write('');
         write(t(HEADLESS.step, { index, count: lesson.steps.length, title: event.title }));
+        if (event.source === 'recording' && base.kind === 'live')
+          write(`  ${t(HEADLESS.stepRecorded, { title: event.from ?? '' })}`);
+        if (event.source === 'skipped') write(`  ${t(HEADLESS.stepSkipped, { why: event.from ?? '' })}`);
         break;
       }
       case 'command':

@@ -1,18 +1,19 @@
 // Reads lesson folders into lessons. Every mistake in them becomes a UserError with file:line:column, what was found and what to do.
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import glob from 'fast-glob';
-import { type Document, LineCounter, isMap, isNode, isPair, isScalar, parseDocument } from 'yaml';
-import type { z } from 'zod';
-import { closest } from '../text/closest.ts';
 import { UserError } from '../text/errors.ts';
-import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
+import { LANGS, type Lang, say } from '../text/lang.ts';
+import { faultError, parseYaml } from './lesson-yaml.ts';
 import { FAULTS } from './messages.ts';
+import { foreignFaults } from './foreign.ts';
+import { readPart, refuseLink } from './pack-files.ts';
 import { type ProseFile, parseProse, stepBody, stepTitle } from './prose.ts';
-import { LESSON_FORMAT, type LessonFile, type StepFile, keysAt, lessonSchema } from './schema.ts';
+import type { LessonFile, StepFile } from './schema.ts';
 import type { Lesson, Step, StepProse } from './types.ts';
-import { type Fault, type Path, courseFaults, lessonFaults, proseFaults } from './validate.ts';
+import { type Fault, courseFaults, lessonFaults, proseFaults } from './validate.ts';
 
 const FILES = ['lesson.yaml', ...LANGS.map((lang) => `${lang}.md`)];
 
@@ -25,19 +26,8 @@ export function lessonsDir(): string {
  * All lessons of a folder, by number. Throws UserError (exit 2) at the first mistake in any of them; `lang` is the language of the error.
  */
 export async function loadLessons(dir: string, lang: Lang = 'en'): Promise<Lesson[]> {
-  const files = await glob('*/lesson.yaml', { cwd: dir, onlyFiles: true });
-  if (files.length === 0) {
-    throw faultError(
-      dir,
-      say(lang, FAULTS.noLesson),
-      say(lang, FAULTS.noLessonGood),
-      say(lang, FAULTS.noLessonTodo),
-      lang,
-    );
-  }
-  const folders = files.map((file) => join(dir, dirname(file))).sort();
   const loaded: Loaded[] = [];
-  for (const folder of folders) loaded.push(await load(folder, lang));
+  for (const folder of await foldersOf(dir, lang)) loaded.push(await load(folder, lang));
   const course = courseFaults(
     loaded.map(({ lesson }) => lesson),
     lang,
@@ -47,6 +37,63 @@ export async function loadLessons(dir: string, lang: Lang = 'en'): Promise<Lesso
     if (one) throw one.error([fault]);
   }
   return loaded.map(({ lesson }) => lesson).sort((a, b) => a.number - b.number);
+}
+
+/** What a folder of lessons holds: those that are right, and for each that is not its error. */
+export interface Surveyed {
+  readonly lessons: readonly Lesson[];
+  readonly broken: readonly { readonly folder: string; readonly error: UserError }[];
+}
+
+/** All lessons of a folder as `loadLessons` has them, but with every mistake in place of the first. */
+export async function surveyLessons(dir: string, lang: Lang = 'en'): Promise<Surveyed> {
+  const loaded: Loaded[] = [];
+  const broken: { folder: string; error: UserError }[] = [];
+  for (const folder of await foldersOf(dir, lang)) {
+    try {
+      loaded.push(await load(folder, lang));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      broken.push({ folder, error });
+    }
+  }
+  const bad = new Set<Loaded>();
+  const known = broken.map(({ folder }) => ({
+    id: basename(folder).replace(/^\d+-/, ''),
+    prerequisites: [],
+  }));
+  // A prerequisite that is there and broken is told once, with its own mistake.
+  for (const { index, fault } of courseFaults([...loaded.map(({ lesson }) => lesson), ...known], lang)) {
+    const one = loaded[index];
+    if (!one || bad.has(one)) continue;
+    bad.add(one);
+    broken.push({ folder: one.lesson.folder, error: one.error([fault]) });
+  }
+  const lessons = loaded.filter((one) => !bad.has(one)).map(({ lesson }) => lesson);
+  return { lessons: lessons.sort((a, b) => a.number - b.number), broken };
+}
+
+/** True for a lesson that does not come with the program. */
+function isForeign(folder: string): boolean {
+  try {
+    return realpathSync(dirname(folder)) !== realpathSync(lessonsDir());
+  } catch {
+    return true;
+  }
+}
+
+async function foldersOf(dir: string, lang: Lang): Promise<readonly string[]> {
+  const files = await glob('*/lesson.yaml', { cwd: dir, onlyFiles: false, followSymbolicLinks: true });
+  if (files.length === 0) {
+    throw faultError(
+      dir,
+      say(lang, FAULTS.noLesson),
+      say(lang, FAULTS.noLessonGood),
+      say(lang, FAULTS.noLessonTodo),
+      lang,
+    );
+  }
+  return files.map((file) => join(dir, dirname(file))).sort();
 }
 
 /** One lesson folder; its prerequisites are not looked at. Errors as of `loadLessons`. */
@@ -70,8 +117,10 @@ async function load(folder: string, lang: Lang): Promise<Loaded> {
       lang,
     );
   }
+  await refuseLink(folder, lang);
   const file = join(folder, 'lesson.yaml');
-  const yaml = parseYaml(file, await readPart(file, lang), lang);
+  const source = await readPart(file, FILES, lang);
+  const yaml = parseYaml(file, source, lang);
   const data = yaml.data;
   if (data.id !== slug) {
     throw yaml.error([
@@ -85,208 +134,34 @@ async function load(folder: string, lang: Lang): Promise<Loaded> {
   }
   const faults = lessonFaults(data, lang);
   if (faults.length > 0) throw yaml.error(faults);
-  const prose = {
-    en: parseProse(await readPart(join(folder, 'en.md'), lang)),
-    'zh-CN': parseProse(await readPart(join(folder, 'zh-CN.md'), lang)),
+  const texts = {
+    en: await readPart(join(folder, 'en.md'), FILES, lang),
+    'zh-CN': await readPart(join(folder, 'zh-CN.md'), FILES, lang),
   };
+  const prose = { en: parseProse(texts.en), 'zh-CN': parseProse(texts['zh-CN']) };
   const inProse = proseFaults(data, prose, lang);
   if (inProse.length > 0) throw yaml.error(inProse);
-  return { lesson: lessonOf(data, prose, Number(number), folder), error: yaml.error };
-}
-
-async function readPart(file: string, lang: Lang): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const whole = { 'lesson.yaml': source, 'en.md': texts.en, 'zh-CN.md': texts['zh-CN'] };
+  for (const [name, text] of Object.entries(whole)) {
+    if (text.endsWith('\n')) continue;
     throw faultError(
-      file,
-      code === 'ENOENT' ? say(lang, FAULTS.noFile) : code,
-      say(lang, FAULTS.fileGood, { name: basename(file) }),
-      say(lang, FAULTS.fileTodo, { files: FILES.join(', ') }),
+      `${join(folder, name)}:${text.split('\n').length}:1`,
+      say(lang, FAULTS.midLine),
+      say(lang, FAULTS.midLineGood),
+      say(lang, FAULTS.midLineTodo),
       lang,
     );
   }
-}
-
-function faultError(
-  where: string,
-  found: string,
-  expected: string,
-  todo: string,
-  lang: Lang,
-  more = 0,
-): UserError {
-  const rest = more > 0 ? say(lang, FAULTS.more, { count: more }) : '';
-  return new UserError(say(lang, FAULTS.line, { where, found, expected }) + rest, { hint: todo });
-}
-
-interface Parsed {
-  readonly data: LessonFile;
-  readonly error: (faults: readonly Fault[]) => UserError;
-}
-
-function parseYaml(file: string, text: string, lang: Lang): Parsed {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
-  };
-  const broken = document.errors[0];
-  if (broken) {
-    const detail = broken.message.replace(/\s+/g, ' ').trim();
-    throw faultError(
-      place(broken.pos[0]),
-      say(lang, FAULTS.yamlBroken, { detail }),
-      say(lang, FAULTS.yamlGood),
-      say(lang, FAULTS.yamlTodo),
-      lang,
-    );
-  }
-  const error = (faults: readonly Fault[]): UserError => {
-    const [first] = faults;
-    if (!first) throw new TypeError('no fault to report');
-    const where =
-      'file' in first.at
-        ? `${join(dirname(file), first.at.file)}:${first.at.line}:1`
-        : place(offsetOf(document, first.at));
-    return faultError(where, first.found, first.expected, first.todo, lang, faults.length - 1);
-  };
-  const raw: unknown = document.toJS();
-  const known = formatFault(raw, lang);
-  if (known) throw error([known]);
-  const parsed = lessonSchema.safeParse(raw);
-  if (parsed.success) return { data: parsed.data, error };
-  throw error(parsed.error.issues.map((issue) => issueFault(issue, raw, lang)));
-}
-
-/** Where the thing at `path` begins; a key that is not there is placed at what should hold it. */
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length >= 0; length--) {
-    const inner = path.slice(0, length);
-    const holder = inner.length > 0 ? document.getIn(inner.slice(0, -1), true) : document.contents;
-    const key = inner.at(-1);
-    if (key !== undefined && isMap(holder)) {
-      const pair = holder.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
-      // A missing value is told at its holder, a wrong one at its key: there the eye finds both.
-      if (pair && isNode(pair.key)) return pair.key.range?.[0] ?? 0;
-      continue;
-    }
-    const node = inner.length > 0 ? document.getIn(inner, true) : document.contents;
-    if (isNode(node)) return node.range?.[0] ?? 0;
-  }
-  return 0;
-}
-
-/** The format is looked at first: a newer lesson may be of another form altogether. */
-function formatFault(raw: unknown, lang: Lang): Fault | null {
-  const format = (raw as { format?: unknown } | null | undefined)?.format;
-  if (format === LESSON_FORMAT) return null;
-  const newer = typeof format === 'number' && format > LESSON_FORMAT;
+  const foreign = isForeign(folder);
+  const forbidden = foreign ? foreignFaults(data, lang) : [];
+  if (forbidden.length > 0) throw yaml.error(forbidden);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([source, texts.en, texts['zh-CN']]))
+    .digest('hex');
   return {
-    at: ['format'],
-    found:
-      format === undefined
-        ? say(lang, FAULTS.missing, { key: 'format' })
-        : say(lang, FAULTS.format, { format: JSON.stringify(format) }),
-    expected: say(lang, FAULTS.formatKnown),
-    todo: newer ? say(lang, FAULTS.formatNewer, { format }) : say(lang, FAULTS.formatTodo),
+    lesson: { ...lessonOf(data, prose, Number(number), folder), foreign, digest },
+    error: yaml.error,
   };
-}
-
-const TYPES: Readonly<Record<string, Message>> = {
-  string: FAULTS.typeString,
-  number: FAULTS.typeNumber,
-  int: FAULTS.typeInt,
-  boolean: FAULTS.typeBoolean,
-  array: FAULTS.typeArray,
-  object: FAULTS.typeObject,
-  record: FAULTS.typeRecord,
-};
-
-function issueFault(issue: z.core.$ZodIssue, raw: unknown, lang: Lang): Fault {
-  const t = (message: Message, values: Readonly<Record<string, string | number>> = {}) =>
-    say(lang, message, values);
-  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
-  const value = path.reduce<unknown>(
-    (from, key) => (from as Record<string | number, unknown> | null)?.[key],
-    raw,
-  );
-  const key = nameOf(path);
-  if (issue.code === 'unrecognized_keys') {
-    const [wrong = ''] = issue.keys;
-    const keys = keysAt(path, raw) ?? [];
-    const meant = closest(wrong, keys);
-    return {
-      at: [...path, wrong],
-      found: t(FAULTS.key, { key: wrong }),
-      expected: t(FAULTS.keys, { keys: keys.join(', ') }),
-      todo: meant === null ? t(FAULTS.keyTodo, { key: wrong }) : t(FAULTS.keyMeant, { meant }),
-    };
-  }
-  const { expected, name } = expectation(issue, key, t);
-  if (value === undefined) {
-    return {
-      at: path,
-      found: t(FAULTS.missing, { key: name }),
-      expected,
-      todo: t(FAULTS.missingTodo, { key: name }),
-    };
-  }
-  const unquoted = issue.code === 'invalid_type' && issue.expected === 'string' && typeof value !== 'object';
-  const meant = typeof value === 'string' ? closest(value, allowedOf(issue)) : null;
-  const todo =
-    meant === null
-      ? t(unquoted ? FAULTS.quoteTodo : FAULTS.typeTodo, { key: name })
-      : t(FAULTS.keyMeant, { meant });
-  return { at: path, found: `\`${name}: ${quote(value)}\``, expected, todo };
-}
-
-/** The values of which one was expected; empty where it is no such list. */
-function allowedOf(issue: z.core.$ZodIssue): readonly string[] {
-  if (issue.code === 'invalid_value') return issue.values.map(String);
-  // The options of a discriminated union's key.
-  const { options } = issue as { readonly options?: readonly unknown[] };
-  return issue.code === 'invalid_union' ? (options ?? []).map(String) : [];
-}
-
-type Speak = (message: Message, values?: Readonly<Record<string, string | number>>) => string;
-
-function expectation(issue: z.core.$ZodIssue, key: string, t: Speak): { expected: string; name: string } {
-  switch (issue.code) {
-    case 'invalid_type': {
-      const type = TYPES[issue.expected];
-      return { expected: type ? t(type) : issue.expected, name: key };
-    }
-    case 'invalid_value':
-    case 'invalid_union':
-      return { expected: t(FAULTS.keys, { keys: allowedOf(issue).join(', ') }), name: key };
-    case 'too_small': {
-      const count = Number(issue.minimum);
-      if (issue.origin === 'array') return { expected: t(FAULTS.atLeastItems, { count }), name: key };
-      if (issue.origin === 'string') return { expected: t(FAULTS.notEmpty), name: key };
-      return { expected: t(FAULTS.atLeast, { count }), name: key };
-    }
-    case 'too_big':
-      return { expected: t(FAULTS.atMost, { count: Number(issue.maximum) }), name: key };
-    case 'invalid_format':
-      return { expected: t(FAULTS.pattern, { pattern: issue.pattern ?? issue.format }), name: key };
-    default:
-      return { expected: issue.message, name: key };
-  }
-}
-
-/** `command[1]`, `limits.pids`: the last key with the places behind it. */
-function nameOf(path: Path): string {
-  const last = path.findLastIndex((key) => typeof key === 'string');
-  const places = path.slice(last + 1).map((place) => `[${place}]`);
-  return `${last < 0 ? 'lesson.yaml' : path[last]}${places.join('')}`;
-}
-
-function quote(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function lessonOf(
@@ -294,7 +169,7 @@ function lessonOf(
   prose: Readonly<Record<Lang, ProseFile>>,
   number: number,
   folder: string,
-): Lesson {
+): Omit<Lesson, 'foreign' | 'digest'> {
   return {
     format: data.format,
     id: data.id,
@@ -315,6 +190,8 @@ function stepOf(step: StepFile): Step {
   return {
     id: step.id,
     kind: step.kind,
+    ...(step.requires ? { requires: step.requires } : {}),
+    ...(step.only ? { only: step.only } : {}),
     focus: step.focus,
     pointAt: step.pointAt,
     operations: 'operations' in step ? step.operations : [],

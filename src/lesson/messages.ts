@@ -60,6 +60,61 @@ export const FAULTS = {
   fileGood: { en: 'a {name} that can be read', 'zh-CN': '可读的 {name}' },
   fileTodo: { en: 'A lesson is {files}: add the file.', 'zh-CN': '一门课程由 {files} 组成：请补上此文件。' },
 
+  midLine: { en: 'the end of the file within a line', 'zh-CN': '文件在一行中间结束' },
+  midLineGood: { en: 'a newline at the end', 'zh-CN': '以换行符结尾' },
+  midLineTodo: {
+    en: 'If the text is whole, end it with a newline; else it was cut short: get it again.',
+    'zh-CN': '如果内容完整，请在末尾加上换行符；否则文件被截断，请重新获取。',
+  },
+  link: { en: 'a symbolic link', 'zh-CN': '符号链接' },
+  linkFolderGood: { en: 'a folder', 'zh-CN': '目录' },
+  linkTodo: {
+    en: 'Put the folder itself there: what a link leads to can be exchanged unseen.',
+    'zh-CN': '请放入目录本身：链接所指的内容可能被悄悄替换。',
+  },
+  notPlain: { en: 'something too big, or no file', 'zh-CN': '过大的文件，或不是文件' },
+  notPlainGood: { en: 'a plain file of at most {kib} KiB', 'zh-CN': '不超过 {kib} KiB 的普通文件' },
+  notPlainTodo: {
+    en: 'A lesson is text: look at what this is.',
+    'zh-CN': '课程由文本组成：请检查这是什么。',
+  },
+  control: { en: 'the character {name}', 'zh-CN': '字符 {name}' },
+  controlGood: {
+    en: 'text that a terminal neither obeys nor hides',
+    'zh-CN': '终端不会当作控制、也不会隐藏的文本',
+  },
+  controlTodo: { en: 'Remove the character.', 'zh-CN': '请删除该字符。' },
+  alias: { en: 'an alias (`*name`)', 'zh-CN': '别名（`*name`）' },
+  aliasGood: { en: 'each value written out', 'zh-CN': '直接写出每个值' },
+  aliasTodo: {
+    en: 'Write out what the alias stands for: a few of them can grow to gigabytes.',
+    'zh-CN': '请写出别名所代表的内容：少量别名就能膨胀到数 GB。',
+  },
+  deep: { en: 'nesting without end', 'zh-CN': '无止境的嵌套' },
+  deepGood: { en: 'a lesson, which is nested ten deep at most', 'zh-CN': '嵌套不超过十层的课程' },
+  foreign: { en: '{command}, which would have the host before it', 'zh-CN': '会直接面对宿主机的 {command}' },
+  foreignGood: {
+    en: 'in a lesson from elsewhere, a command that only looks, acts on a namespace of the lab, or runs in an actor with `rootfs` and namespaces `mnt` and `pid`',
+    'zh-CN':
+      '外来课程中的命令只能读取、只作用于实验环境的命名空间，或在带 `rootfs` 且有 `mnt`、`pid` 命名空间的角色进程中执行',
+  },
+  foreignMount: {
+    en: 'in a lesson from elsewhere, a mount of something that the lab has made: `{dir:NAME}`, `{rootfs:NAME}`',
+    'zh-CN': '外来课程只能挂载实验环境自己创建的东西：`{dir:NAME}`、`{rootfs:NAME}`',
+  },
+  foreignMountTodo: {
+    en: 'Mount a directory of the lab, or a new file system.',
+    'zh-CN': '请挂载实验环境的目录，或新的文件系统。',
+  },
+  foreignTodo: {
+    en: 'Give the actor a root file system and these namespaces, or use a typed operation.',
+    'zh-CN': '请给角色进程加上根文件系统和这些命名空间，或使用有类型的操作。',
+  },
+  lookGood: { en: 'a command that only looks', 'zh-CN': '只读取的命令' },
+  lookTodo: { en: 'Correct the command.', 'zh-CN': '请改正该命令。' },
+  longPattern: { en: 'a pattern of {count} characters', 'zh-CN': '长度为 {count} 的模式' },
+  longPatternGood: { en: 'at most {count}', 'zh-CN': '不超过 {count}' },
+
   twice: { en: '`{id}` a second time', 'zh-CN': '重复的 `{id}`' },
   once: { en: 'each id once', 'zh-CN': '每个 id 只出现一次' },
   onceTodo: { en: 'Give one of them another id.', 'zh-CN': '请给其中一个换一个 id。' },
@@ -77,6 +132,7 @@ export const FAULTS = {
   kindRootfs: { en: 'a root filesystem', 'zh-CN': '根文件系统' },
   kindDirectory: { en: 'a directory', 'zh-CN': '目录' },
   kindCgroup: { en: 'a cgroup', 'zh-CN': 'cgroup' },
+  kindBundle: { en: 'a bundle', 'zh-CN': 'bundle' },
   kindPin: { en: 'a namespace pin', 'zh-CN': '命名空间的 pin' },
   hostName: { en: 'an actor named `host`', 'zh-CN': '名为 `host` 的角色进程' },
   hostNameGood: { en: 'another name: `host` is the host', 'zh-CN': '其他名称：`host` 专指宿主机' },
@@ -93,6 +149,28 @@ export const FAULTS = {
   noMountGood: {
     en: '`mnt` and `pid` among `namespaces` (a /proc mount in the host’s would be seen by all)',
     'zh-CN': '`namespaces` 中含有 `mnt` 和 `pid`（否则 /proc 会挂载到宿主机上，对所有进程可见）',
+  },
+
+  bare: {
+    en: '`{key}` of which nothing is left as {mode} on cgroup {version}',
+    'zh-CN': '`{key}` 在 {mode}、cgroup {version} 的情况下一项不剩',
+  },
+  bareGood: { en: 'at least one operation in every variant', 'zh-CN': '每种情况下至少有一个操作' },
+  bareTodo: {
+    en: 'Put `only` on the step, or give the other variant an operation.',
+    'zh-CN': '请把 `only` 写到步骤上，或为另一种情况补上操作。',
+  },
+  conditional: {
+    en: '`{name}`, which only a step with `requires: [{needs}]` makes',
+    'zh-CN': '只由带 `requires: [{needs}]` 的步骤创建的 `{name}`',
+  },
+  conditionalGood: {
+    en: 'something that is there too where that step is played from a recording',
+    'zh-CN': '该步骤改放录制时仍然存在的东西',
+  },
+  conditionalTodo: {
+    en: 'Give this step the same `requires`, or make it in a step without.',
+    'zh-CN': '请给此步骤加上相同的 `requires`，或在没有 `requires` 的步骤中创建它。',
   },
 
   prerequisite: { en: 'prerequisite `{id}`', 'zh-CN': '前置课程 `{id}`' },
@@ -207,8 +285,8 @@ export const PROGRESS = {
     'zh-CN': '请把它移走，或用 chown 改回属主',
   },
   newer: {
-    en: '{file}: found progress of format {format}, this version of nscope reads format 1',
-    'zh-CN': '{file}：进度文件的格式为 {format}，此版本的 nscope 只能读取格式 1',
+    en: '{file}: found progress of format {format}, this version of nscope reads formats 1 and 2',
+    'zh-CN': '{file}：进度文件的格式为 {format}，此版本的 nscope 只能读取格式 1 和 2',
   },
   newerHint: { en: 'Update nscope; the file was left as it is.', 'zh-CN': '请升级 nscope；该文件未作改动。' },
 } as const satisfies Readonly<Record<string, Message>>;
@@ -218,6 +296,15 @@ export const HEADLESS = {
   recorded: {
     en: '(recorded on {title}; nothing runs on this host)',
     'zh-CN': '（录制于 {title}；不会在本机执行任何操作）',
+  },
+  variant: { en: '({mode}, cgroups {cgroup})', 'zh-CN': '（{mode}，cgroup {cgroup}）' },
+  stepRecorded: {
+    en: '(this host cannot do this step: recorded on {title})',
+    'zh-CN': '（本机无法执行此步骤：录制于 {title}）',
+  },
+  stepSkipped: {
+    en: '(skipped: this host cannot do this step, and there is no recording of it: {why})',
+    'zh-CN': '（已跳过：本机无法执行此步骤，也没有录制：{why}）',
   },
   step: { en: '{index}/{count}  {title}', 'zh-CN': '{index}/{count}  {title}' },
   planned: { en: 'touches {touches}; undone by {undo}', 'zh-CN': '影响：{touches}；还原方式：{undo}' },

@@ -1,36 +1,23 @@
-// What a learner has done, in progress.json of the state directory: read, added to, reset. Who calls it when is not decided here.
+// What a learner has done, in progress.json of the state directory: read, added to, taken over, reset. Its form is progress-schema.ts's.
 import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { PROGRESS } from './messages.ts';
+import {
+  type LessonRecord,
+  mergeProgress,
+  mergeSteps,
+  NOTHING,
+  type Progress,
+  PROGRESS_FORMAT,
+  readProgress,
+  type StepRecord,
+  type Tried,
+} from './progress-schema.ts';
 
-const FORMAT = 1;
-
-const stepSchema = z.strictObject({
-  /** ISO 8601. */
-  doneAt: z.string(),
-  /** Predict and quiz: the answer was right. Null for the other kinds. */
-  right: z.boolean().nullable(),
-  hints: z.number().int().min(0),
-});
-
-const lessonProgressSchema = z.strictObject({
-  steps: z.record(z.string(), stepSchema),
-  /** ISO 8601; null while steps are missing. */
-  finishedAt: z.string().nullable(),
-});
-
-const progressSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  lessons: z.record(z.string(), lessonProgressSchema),
-});
-
-export type StepRecord = Readonly<z.infer<typeof stepSchema>>;
-export type LessonRecord = Readonly<z.infer<typeof lessonProgressSchema>>;
-export type Progress = Readonly<z.infer<typeof progressSchema>>;
+export type { LessonRecord, Progress, StepRecord, Tried };
 
 export interface LoadedProgress {
   readonly progress: Progress;
@@ -38,16 +25,14 @@ export interface LoadedProgress {
   readonly note: string | null;
 }
 
-const NOTHING: Progress = { format: FORMAT, lessons: {} };
-
 export function progressFile(stateDir: string): string {
   return join(stateDir, 'progress.json');
 }
 
 /**
- * The progress in `stateDir`, empty where there is no file. A file that is no progress is renamed to `progress.json.damaged`
- * (`.damaged.2` … where that is taken) and never lost. Throws UserError for a newer format, which is left alone,
- * and for a file that cannot be read.
+ * The progress in `stateDir`, empty where there is no file; an older format is read as this one, and written as this one with the next
+ * change. A file that is no progress is renamed to `progress.json.damaged` (`.damaged.2` … where that is taken) and never lost. Throws
+ * UserError for a newer format, which is left alone, and for a file that cannot be read.
  */
 export async function loadProgress(stateDir: string, lang: Lang = 'en'): Promise<LoadedProgress> {
   const file = progressFile(stateDir);
@@ -66,11 +51,11 @@ export async function loadProgress(stateDir: string, lang: Lang = 'en'): Promise
   }
   const raw = jsonOf(text);
   const format = (raw as { format?: unknown } | null | undefined)?.format;
-  if (typeof format === 'number' && format > FORMAT) {
+  if (typeof format === 'number' && format > PROGRESS_FORMAT) {
     throw new UserError(say(lang, PROGRESS.newer, { file, format }), { hint: say(lang, PROGRESS.newerHint) });
   }
-  const parsed = progressSchema.safeParse(raw);
-  if (parsed.success) return { progress: parsed.data, note: null };
+  const progress = readProgress(raw);
+  if (progress) return { progress, note: null };
   const kept = await freeName(`${file}.damaged`);
   await rename(file, kept);
   return { progress: NOTHING, note: say(lang, PROGRESS.damaged, { file, kept }) };
@@ -95,29 +80,50 @@ async function freeName(base: string): Promise<string> {
   }
 }
 
-/** Writes one finished step; a step that was done before keeps its first date and gets the new answer. */
-export function recordStep(
+/**
+ * Writes the tries of one run of a lesson, by step id: called as often as the run goes on, the later word on a try replaces the earlier one.
+ * `finishedAt` (ISO 8601) where the run came to the lesson's end; the first date stays.
+ */
+export function recordTries(
   stateDir: string,
   lesson: string,
-  step: string,
-  record: StepRecord,
+  tries: Readonly<Record<string, Tried>>,
+  finishedAt: string | null,
 ): Promise<Progress> {
   return change(stateDir, (progress) => {
     const known = progress.lessons[lesson] ?? { steps: {}, finishedAt: null };
-    const doneAt = known.steps[step]?.doneAt ?? record.doneAt;
-    return withLesson(progress, lesson, {
-      ...known,
-      steps: { ...known.steps, [step]: { ...record, doneAt } },
-    });
+    const steps = { ...known.steps };
+    for (const [id, tried] of Object.entries(tries)) {
+      const fresh: StepRecord = {
+        doneAt: tried.doneAt,
+        right: tried.right,
+        hints: tried.hints,
+        attempts: 1,
+        tries: [tried],
+      };
+      const before = steps[id];
+      steps[id] = before ? added(before, fresh, tried) : fresh;
+    }
+    const record: LessonRecord = { steps, finishedAt: known.finishedAt ?? finishedAt };
+    return { ...progress, lessons: { ...progress.lessons, [lesson]: record } };
   });
 }
 
-/** Writes that a lesson is finished; `at` in ISO 8601. The first date stays. */
-export function recordLesson(stateDir: string, lesson: string, at: string): Promise<Progress> {
-  return change(stateDir, (progress) => {
-    const known = progress.lessons[lesson] ?? { steps: {}, finishedAt: null };
-    return withLesson(progress, lesson, { ...known, finishedAt: known.finishedAt ?? at });
-  });
+/** One more try, or a later word on the last one. A step that was only met again keeps what is known of the time when it was done. */
+function added(before: StepRecord, fresh: StepRecord, tried: Tried): StepRecord {
+  const merged = mergeSteps(before, fresh);
+  const isKnown = before.tries.some(({ nonce }) => nonce === tried.nonce);
+  const done = tried.doneAt !== null || before.doneAt === null;
+  return {
+    ...merged,
+    attempts: before.attempts + (isKnown ? 0 : 1),
+    ...(done ? {} : { right: before.right, hints: before.hints }),
+  };
+}
+
+/** Takes another file's progress into this one; nothing of either is lost (mergeProgress). */
+export function takeOver(stateDir: string, other: Progress): Promise<Progress> {
+  return change(stateDir, (progress) => mergeProgress(progress, other));
 }
 
 /** Forgets one lesson. */
@@ -128,8 +134,9 @@ export function resetLesson(stateDir: string, lesson: string): Promise<Progress>
   });
 }
 
-function withLesson(progress: Progress, lesson: string, record: LessonRecord): Progress {
-  return { ...progress, lessons: { ...progress.lessons, [lesson]: record } };
+/** Forgets every lesson. */
+export function resetAll(stateDir: string): Promise<Progress> {
+  return change(stateDir, () => NOTHING);
 }
 
 // One write after the other: each begins with what the one before it wrote.

@@ -135,6 +135,14 @@ export const recordingSchema = z.strictObject({
   nscope: text,
   recordedOn: text,
   mode: z.enum(['root', 'rootless']),
+  /** The form of the lesson that was played. */
+  variant: z
+    .strictObject({
+      mode: z.enum(['root', 'rootless']),
+      cgroup: z.enum(['v1', 'v2', 'hybrid', 'none']),
+      controllers: z.record(text, z.union([z.literal(1), z.literal(2)])),
+    })
+    .optional(),
   labId: text,
   snapshots: z.array(snapshot).min(1),
   steps: z.array(step),

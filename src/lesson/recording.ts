@@ -1,17 +1,17 @@
-// Takes a recording of a lesson on a live lab, and plays one through the same session as a live lesson.
+// Takes a recording of a lesson on a live lab, and reads one. Playing one is replay.ts's.
 // The form of the file is recording-schema.ts's; what may be kept of a host is redact.ts's.
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { type Reading, mapReading, unread } from '../kernel/reading.ts';
-import { type Answers, type Ask, type QuestionOf, questionKey } from '../lab/questions.ts';
-import type { Actor, Lab, OperationPlan, OperationResult, OutputLine } from '../lab/types.ts';
+import { type Reading, mapReading } from '../kernel/reading.ts';
+import { questionKey } from '../lab/questions.ts';
+import type { Actor, Lab, OperationPlan, OperationResult } from '../lab/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
-import { RECORDINGS } from './messages.ts';
+import { FAULTS, RECORDINGS } from './messages.ts';
 import {
   RECORDING_FORMAT,
   type RecordedMoment,
@@ -21,10 +21,13 @@ import {
   recordingSchema,
 } from './recording-schema.ts';
 import { type Hidden, hide, hideIn, reduceSnapshot } from './redact.ts';
-import { retell } from './retell.ts';
 import { type Timing, playSession } from './session.ts';
-import type { Lesson, Session } from './types.ts';
+import type { Lesson } from './types.ts';
+import type { Variant } from './variant.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
+
+/** Bytes. The longest lesson's is a few hundred thousand. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** The folder of the recordings that come with the program. */
 export function replaysDir(): string {
@@ -40,8 +43,27 @@ export async function loadRecording(
   const file = join(dir, `${lesson}.json`);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile() || stat.size > MAX_BYTES) {
+        throw new UserError(
+          say(lang, RECORDINGS.bad, { file, where: '1', detail: say(lang, FAULTS.notPlain) }),
+          {
+            hint: say(lang, FAULTS.notPlainTodo),
+          },
+        );
+      }
+      text = await handle.readFile('utf8');
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') {
+      throw new UserError(say(lang, RECORDINGS.bad, { file, where: '1', detail: say(lang, FAULTS.link) }), {
+        hint: say(lang, FAULTS.linkTodo),
+      });
+    }
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
@@ -81,6 +103,7 @@ export async function recordSession(options: {
   readonly lesson: Lesson;
   readonly lab: () => Promise<Lab>;
   readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
+  readonly variant?: Variant | undefined;
   readonly title: Recording['title'];
   readonly version: string;
   readonly recordedOn: string;
@@ -193,7 +216,8 @@ export async function recordSession(options: {
     title: options.title,
     nscope: options.version,
     recordedOn: options.recordedOn,
-    mode: world.mode(),
+    mode: world.mode(0),
+    ...(options.variant ? { variant: options.variant } : {}),
     labId,
     snapshots,
     steps,
@@ -222,99 +246,4 @@ function hidePlan(plan: OperationPlan | null, hidden: Hidden): OperationPlan | n
     touches: hide(plan.touches, hidden),
     undo: hide(plan.undo, hidden),
   };
-}
-
-/**
- * A recording as a session: the same steps, choices and checks as live, evaluated anew from the recorded values in the session's
- * language. Nothing runs on this host. `lineDelay` is the time between two output lines in milliseconds.
- * Throws UserError where the recording is another lesson's or an older form of it.
- */
-export function replaySession(options: {
-  readonly lesson: Lesson;
-  readonly lang: Lang;
-  readonly recording: Recording;
-  readonly lineDelay?: number;
-}): Session {
-  const { lesson, lang, recording } = options;
-  const fault = unfit(lesson, recording, lang);
-  if (fault !== null) {
-    throw new UserError(say(lang, RECORDINGS.other, { lesson: lesson.id, detail: fault }), {
-      hint: say(lang, RECORDINGS.badHint, { lesson: lesson.id }),
-    });
-  }
-  return playSession({ lesson, lang, world: recordedWorld(recording, lang, options.lineDelay ?? 40) });
-}
-
-function unfit(lesson: Lesson, recording: Recording, lang: Lang): string | null {
-  const expected = [
-    lesson.id,
-    ...lesson.steps.map((step) => `${step.id}(${step.solution.length || step.operations.length})`),
-  ];
-  const found = [recording.lesson, ...recording.steps.map((step) => `${step.id}(${step.operations.length})`)];
-  if (expected.join() === found.join()) return null;
-  return say(lang, RECORDINGS.stepsDiffer, { found: found.join(', '), expected: expected.join(', ') });
-}
-
-function recordedWorld(recording: Recording, lang: Lang, lineDelay: number): World {
-  let open = false;
-  // Once, and not at each look: what is asked of a snapshot is remembered by its identity.
-  const source = { kind: 'recorded', title: recording.title[lang] } as const;
-  const snapshots = recording.snapshots.map((snapshot): Snapshot => ({ ...snapshot, source }));
-  const momentAt = ({ step, when }: Moment): RecordedMoment | undefined => recording.steps[step]?.[when];
-  const tell = (line: OutputLine): OutputLine =>
-    line.stream === 'note' ? { ...line, text: retell(line.text, lang) } : line;
-  return {
-    source: { kind: 'recording', title: recording.title[lang] },
-    live: false,
-    labId: () => (open ? recording.labId : null),
-    mode: () => recording.mode,
-    plan(_operation, step, place) {
-      const plan = recording.steps[step]?.operations[place]?.plan;
-      return plan ? { ...plan, touches: retell(plan.touches, lang), undo: retell(plan.undo, lang) } : null;
-    },
-    async open() {
-      open = true;
-    },
-    async perform(_operation, step, place, onOutput, signal) {
-      const kept = recording.steps[step]?.operations[place];
-      if (!kept) throw new TypeError(`no operation ${place} in step ${step} of the recording`);
-      const output = kept.output.map(tell);
-      for (const line of output) {
-        if (lineDelay > 0) await sleep(lineDelay, undefined, { signal });
-        onOutput(line);
-      }
-      return { output, exit: kept.exit, asExpected: kept.asExpected };
-    },
-    async observe(moment) {
-      const snapshot = snapshotAt(recording.steps, snapshots, moment);
-      if (!snapshot) throw new TypeError(`no snapshot at step ${moment.step} of the recording`);
-      return snapshot;
-    },
-    async ask<K extends Ask>(question: QuestionOf<K>, moment: Moment) {
-      const key = questionKey(question);
-      return (momentAt(moment)?.answers[key] ?? unread('gone', key)) as Reading<Answers[K]>;
-    },
-    actors: (moment) => momentAt(moment)?.actors ?? [],
-    shellIn: () => null,
-    async close() {
-      open = false;
-      return [];
-    },
-  };
-}
-
-/** The snapshot of a moment; where none was taken (a quiz), the nearest one before it, else the first. */
-function snapshotAt(
-  steps: readonly RecordedStep[],
-  snapshots: readonly Snapshot[],
-  { step, when }: Moment,
-): Snapshot | null {
-  for (let at = step; at >= 0; at--) {
-    const one = steps[at];
-    const index =
-      at === step && when === 'before' ? one?.before.snapshot : (one?.after.snapshot ?? one?.before.snapshot);
-    const snapshot = index === null || index === undefined ? undefined : snapshots[index];
-    if (snapshot) return snapshot;
-  }
-  return snapshots[0] ?? null;
 }

@@ -1,6 +1,8 @@
 // The form of lesson.yaml, format 1, and of nothing else: what the fields mean together is checked in validate.ts.
 import { z } from 'zod';
 import { ID_PATTERN } from '../lab/operations/names.ts';
+import type { Operation } from '../lab/types.ts';
+import { NEEDS } from '../lab/preflight.ts';
 import { operationForm } from '../lab/operations/forms.ts';
 import { checkForm } from './checks/index.ts';
 import { PARTS } from './parts.ts';
@@ -9,9 +11,34 @@ import { PARTS } from './parts.ts';
 export const LESSON_FORMAT = 1;
 
 const id = z.string().regex(ID_PATTERN);
+const need = z.enum(NEEDS);
 
-const shown = { id, focus: z.enum(['tree', 'links', 'cgroup']), pointAt: z.array(z.string()).default([]) };
-const operations = z.array(operationForm).min(1);
+/** Of a step or an operation: the variants of the lesson that have it (variant.ts). */
+const only = z.strictObject({
+  mode: z.enum(['root', 'rootless']).optional(),
+  cgroup: z.enum(['v1', 'v2']).optional(),
+  controller: z
+    .string()
+    .regex(/^[a-z_]+$/)
+    .optional(),
+});
+
+const shown = {
+  id,
+  requires: z.array(need).optional(),
+  only: only.optional(),
+  focus: z.enum(['tree', 'links', 'cgroup']),
+  pointAt: z.array(z.string()).default([]),
+};
+type OperationForms = typeof operationForm.options;
+
+/** Each operation's form with `only` beside its own fields. */
+const operation = z.discriminatedUnion(
+  'op',
+  operationForm.options.map((form) => form.extend({ only: only.optional() })) as unknown as OperationForms,
+) as z.ZodType<Operation & { readonly only?: z.infer<typeof only> | undefined }>;
+
+const operations = z.array(operation).min(1);
 const checks = z.array(checkForm);
 
 const step = z.discriminatedUnion('kind', [
@@ -38,7 +65,7 @@ export const lessonSchema = z.strictObject({
   id,
   part: z.enum(PARTS),
   minutes: z.number().int().min(1).max(240),
-  requires: z.array(id),
+  requires: z.array(need),
   prerequisites: z.array(id).default([]),
   steps: z.array(step).min(1),
 });

@@ -1,15 +1,34 @@
 // A lesson under way: the rules by which its steps begin, run, are checked and end. Where things happen is the world's (world.ts).
 // Draws nothing and records nothing.
+import { randomBytes } from 'node:crypto';
 import type { Reading } from '../kernel/reading.ts';
 import type { Lab, Leftover, Operation, OperationPlan, OutputLine } from '../lab/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
-import { type Answers, type Ask, type Question, type QuestionOf, questionKey } from '../lab/questions.ts';
+import {
+  type Answers,
+  type Ask,
+  needsLife,
+  type Question,
+  type QuestionOf,
+  questionKey,
+} from '../lab/questions.ts';
 import type { CheckContext, KnownActor } from './checks/check.ts';
 import { evaluateCheck, knownActor, questionsBefore } from './checks/index.ts';
 import { SESSION } from './messages.ts';
-import type { Check, CheckResult, Lesson, Phase, Session, SessionState, Step, StepState } from './types.ts';
+import type {
+  Check,
+  CheckResult,
+  Lesson,
+  Phase,
+  Session,
+  SessionState,
+  Step,
+  StepState,
+  Witness,
+} from './types.ts';
+import type { Variant } from './variant.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
 
 /** Output lines that a session keeps; older ones give way. */
@@ -35,6 +54,7 @@ export function startSession(options: {
   readonly lab: () => Promise<Lab>;
   readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
   readonly plan?: (operation: Operation) => OperationPlan;
+  readonly variant?: Variant | undefined;
   readonly timing?: Timing;
 }): Session {
   return playSession({ ...options, world: liveWorld(options) });
@@ -45,6 +65,8 @@ interface Look {
   readonly results: readonly CheckResult[];
   /** The choice that holds; null where none does, or for a step without choices. */
   readonly truth: string | null;
+  /** Choices behind it that hold too. */
+  readonly alsoTrue: readonly string[];
 }
 
 /** What a step has done so far, beyond what its state shows. */
@@ -67,13 +89,19 @@ export function playSession(options: {
   readonly lesson: Lesson;
   readonly lang: Lang;
   readonly world: World;
+  /** Steps that were done in an earlier run: a lesson goes on at the first that must run, or that is new. */
+  readonly done?: ReadonlySet<string> | undefined;
   readonly timing?: Timing | undefined;
 }): Session {
   const { lesson, lang, world } = options;
   const timing = options.timing ?? TIMING;
   const listeners = new Set<(state: SessionState) => void>();
   const abort = new AbortController();
-  const known = new Map<string, KnownActor>();
+  // Actors of this kernel and of a recording can have one name.
+  const knownLive = new Map<string, KnownActor>();
+  const knownRecorded = new Map<string, KnownActor>();
+  const isLive = (index: number): boolean => world.sourceOf(index).kind === 'live';
+  const knownAt = (index: number): Map<string, KnownActor> => (isLive(index) ? knownLive : knownRecorded);
   const doings: Doings[] = lesson.steps.map(() => ({
     performed: 0,
     plans: [],
@@ -93,7 +121,11 @@ export function playSession(options: {
   let state: SessionState = Object.freeze({
     lesson,
     lang,
-    source: world.source,
+    attempt: randomBytes(8).toString('hex'),
+    times: lesson.steps.map(() => ({ met: null, done: null })),
+    base: world.source,
+    source: world.sourceOf(0),
+    ...(world.variant ? { variant: world.variant } : {}),
     labId: null,
     index: 0,
     steps: lesson.steps.map(
@@ -122,7 +154,28 @@ export function playSession(options: {
   }
 
   function updateStep(index: number, change: Partial<StepState>, rest: Partial<SessionState> = {}): void {
-    update({ ...rest, steps: state.steps.map((step, i) => (i === index ? { ...step, ...change } : step)) });
+    const done = change.phase === 'done' && state.times[index]?.done === null;
+    const extra: Partial<StepState> = done ? witnessesOf(index) : {};
+    const times = done
+      ? state.times.map((time, i) => (i === index ? { ...time, done: Date.now() } : time))
+      : state.times;
+    update({
+      ...rest,
+      times,
+      steps: state.steps.map((step, i) => (i === index ? { ...step, ...change, ...extra } : step)),
+    });
+  }
+
+  /** The lab's processes that a live step saw, for the progress. */
+  function witnessesOf(index: number): Pick<StepState, 'witnesses'> {
+    if (!isLive(index) || (doings[index]?.performed ?? 0) === 0) return {};
+    const witnesses = [...knownLive].map(([name, { actor, namespaces }]): Witness => {
+      const own = actor.namespaces.flatMap((type) =>
+        namespaces[type] === undefined ? [] : [[type, namespaces[type]] as const],
+      );
+      return { actor: name, pid: actor.pid, starttime: actor.starttime, namespaces: Object.fromEntries(own) };
+    });
+    return witnesses.length > 0 ? { witnesses } : {};
   }
 
   function plansOf(operations: readonly Operation[], index: number): readonly OperationPlan[] {
@@ -160,11 +213,12 @@ export function playSession(options: {
   async function observe(moment: Moment): Promise<Snapshot> {
     const snapshot = await world.observe(moment);
     learn(moment, snapshot);
-    if (world.source.kind === 'recording') update({ shown: snapshot });
+    if (!isLive(moment.step)) update({ shown: snapshot });
     return snapshot;
   }
 
   function learn(moment: Moment, snapshot: Snapshot | null): void {
+    const known = knownAt(moment.step);
     for (const actor of world.actors(moment))
       known.set(actor.name, knownActor(actor, known.get(actor.name), snapshot));
     if (snapshot) for (const [name, one] of known) known.set(name, knownActor(one.actor, one, snapshot));
@@ -186,7 +240,7 @@ export function playSession(options: {
     here.doing.before = before;
     const checks = [...here.step.checks, ...here.step.choices.flatMap((choice) => choice.when ?? [])];
     for (const question of checks.flatMap(questionsBefore)) {
-      if (question.of !== 'host' && !known.has(question.of)) continue;
+      if (needsLife(question) && question.of !== 'host' && !knownAt(index).has(question.of)) continue;
       here.doing.asked.set(questionKey(question), await ask(question, moment, before));
     }
     if (state.index === index) update({ before });
@@ -194,16 +248,16 @@ export function playSession(options: {
 
   async function look(index: number): Promise<Look> {
     const here = stepAt(index);
-    if (!here) return { results: [], truth: null };
+    if (!here) return { results: [], truth: null, alsoTrue: [] };
     const { step, doing } = here;
     const moment = momentOf(index);
     const now = await observe(moment);
     const answers = new Map<string, Promise<Reading<unknown>>>();
     const context: Omit<CheckContext, 'label'> = {
       lang,
-      mode: world.mode(),
+      mode: world.mode(index),
       now,
-      actors: known,
+      actors: knownAt(index),
       output: doing.output,
       exit: doing.exit,
       ask<K extends Ask>(question: QuestionOf<K>) {
@@ -222,13 +276,21 @@ export function playSession(options: {
       if (check.edge === true && result.verdict === 'pass') doing.passed.add(check.id);
       results.push(doing.passed.has(check.id) ? { ...result, verdict: 'pass' } : result);
     }
-    if (step.kind !== 'predict') return { results, truth: null };
+    if (step.kind !== 'predict') return { results, truth: null, alsoTrue: [] };
+    let first: Look | null = null;
+    const alsoTrue: string[] = [];
     for (const choice of step.choices) {
       const shown = await all(choice.when ?? [], { ...context, label: () => null });
       if (shown.some((result) => result.verdict !== 'pass')) continue;
-      return { results: [...results, ...evidence(choice.when ?? [], shown, results)], truth: choice.id };
+      if (first) alsoTrue.push(choice.id);
+      else
+        first = {
+          results: [...results, ...evidence(choice.when ?? [], shown, results)],
+          truth: choice.id,
+          alsoTrue,
+        };
     }
-    return { results, truth: null };
+    return first ?? { results, truth: null, alsoTrue };
   }
 
   /** What of a choice's checks is worth showing: the output is there to be read, and what the step's own checks say is said. */
@@ -259,7 +321,7 @@ export function playSession(options: {
     const deadline = Date.now() + timing.settle;
     let seen = await look(index);
     let agreed = step.kind !== 'predict';
-    while (world.live && !abort.signal.aborted) {
+    while (isLive(index) && !abort.signal.aborted) {
       const good =
         seen.results.every((result) => result.verdict !== 'fail') &&
         (step.kind !== 'predict' || seen.truth !== null);
@@ -286,7 +348,7 @@ export function playSession(options: {
   async function perform(index: number, operations: readonly Operation[]): Promise<void> {
     const here = stepAt(index);
     if (!here) return;
-    await world.open();
+    await world.open(index);
     abort.signal.throwIfAborted();
     update({ labId: world.labId() });
     updateStep(index, { plans: plansOf(operations, index) });
@@ -307,7 +369,7 @@ export function playSession(options: {
   }
 
   function unexpected(operation: Operation, exit: number | null): UserError {
-    const command = 'command' in operation ? operation.command.join(' ') : operation.op;
+    const command = 'command' in operation ? (operation.command ?? []).join(' ') : operation.op;
     const expected = 'exits' in operation ? (operation.exits ?? [0]).join(', ') : '0';
     return new UserError(say(lang, SESSION.exit, { command, exit: exit ?? '?', expected }), {
       hint: say(lang, SESSION.exitHint),
@@ -347,7 +409,12 @@ export function playSession(options: {
       const { phase, problem } = outcome(here.step, seen);
       updateStep(
         index,
-        { phase, results: seen.results, truth: seen.truth },
+        {
+          phase,
+          results: seen.results,
+          truth: seen.truth,
+          ...(seen.alsoTrue.length > 0 ? { alsoTrue: seen.alsoTrue } : {}),
+        },
         { problem, actors: world.actors(momentOf(index)) },
       );
     } catch (error) {
@@ -376,8 +443,12 @@ export function playSession(options: {
       await perform(index, here.step.solution);
       const { results } = await settle(index, here.step);
       const done = results.every((result) => result.verdict === 'pass');
-      const { problem } = outcome(here.step, { results, truth: null });
-      updateStep(index, { results, phase: done ? 'done' : 'working' }, { problem });
+      const { problem } = outcome(here.step, { results, truth: null, alsoTrue: [] });
+      updateStep(
+        index,
+        { results, phase: done ? 'done' : 'working', ...(done ? { solved: true } : {}) },
+        { problem },
+      );
     } catch (error) {
       updateStep(index, { phase: 'working' }, { problem: closing ? null : problemOf(error) });
     }
@@ -389,7 +460,7 @@ export function playSession(options: {
     if (timer) clearTimeout(timer);
     timer = null;
     const { index } = state;
-    if (closing || !world.live || state.steps[index]?.phase !== 'working') return;
+    if (closing || !isLive(index) || state.steps[index]?.phase !== 'working') return;
     timer = setTimeout(() => {
       void exclusively(() => checkTask(index)).then(watch);
     }, timing.poll);
@@ -410,7 +481,23 @@ export function playSession(options: {
   /** A step is met for the first time. */
   function enter(index: number): void {
     const here = stepAt(index);
+    if (state.times[index]?.met === null) {
+      update({ times: state.times.map((time, i) => (i === index ? { ...time, met: Date.now() } : time)) });
+    }
     if (!here || here.at.phase !== 'reading') return;
+    if (world.sourceOf(index).kind === 'recording' && world.source.kind === 'live') {
+      updateStep(index, { recorded: true });
+    }
+    // Nothing of these is in the lab, which is a new one each time: what was answered need not be answered again.
+    if (options.done?.has(here.step.id) === true) {
+      const again = here.step.kind !== 'read' && here.step.kind !== 'quiz';
+      updateStep(index, again ? { doneBefore: true } : { doneBefore: true, phase: 'done' });
+      if (!again) return;
+    }
+    if (world.sourceOf(index).kind === 'skipped') {
+      updateStep(index, { phase: 'done', skipped: true });
+      return;
+    }
     const first: Record<Step['kind'], Phase> = {
       read: 'reading',
       run: 'ready',
@@ -425,7 +512,7 @@ export function playSession(options: {
 
   /** In a recording the panes show the moment of the step that is looked at. */
   function show(index: number): void {
-    if (world.live) return;
+    if (world.sourceOf(index).kind !== 'recording') return;
     const moment = momentOf(index);
     void exclusively(async () => {
       await observe(moment);
@@ -434,7 +521,9 @@ export function playSession(options: {
   }
 
   function go(index: number): void {
-    update({ index, before: doings[index]?.before ?? null, problem: null });
+    const source = world.sourceOf(index);
+    update({ index, source, before: doings[index]?.before ?? null, problem: null });
+    if (source.kind !== 'recording') update({ shown: null, actors: world.actors(momentOf(index)) });
     enter(index);
     show(index);
     watch();
@@ -464,7 +553,7 @@ export function playSession(options: {
     async run() {
       const { index } = state;
       const here = stepAt(index);
-      if (here?.step.kind === 'task' && !world.live) return session.solve();
+      if (here?.step.kind === 'task' && !isLive(index)) return session.solve();
       if (here?.at.phase !== 'ready' && here?.at.phase !== 'failed') return;
       await exclusively(() => runStep(index));
     },
@@ -500,7 +589,7 @@ export function playSession(options: {
       closing ??= end();
       return closing;
     },
-    shellIn: (actor) => world.shellIn(actor),
+    shellIn: (actor) => world.shellIn(actor, state.index),
   };
 
   async function end(): Promise<readonly Leftover[]> {
@@ -514,6 +603,13 @@ export function playSession(options: {
   }
 
   enter(0);
-  show(0);
+  // What was read and answered before is passed by; what is in the lab must run again.
+  while (state.steps[state.index]?.doneBefore && state.steps[state.index]?.phase === 'done') {
+    if (state.index + 1 >= lesson.steps.length) break;
+    const index = state.index + 1;
+    update({ index, source: world.sourceOf(index) });
+    enter(index);
+  }
+  show(state.index);
   return session;
 }

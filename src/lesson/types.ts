@@ -3,6 +3,7 @@ import type { Actor, Leftover, Operation, OperationPlan, OutputLine } from '../l
 import type { Snapshot } from '../model/types.ts';
 import type { Lang } from '../text/lang.ts';
 import type { Check } from './checks/index.ts';
+import type { Only, Variant } from './variant.ts';
 
 export type { Check };
 
@@ -20,6 +21,10 @@ export type PaneName = 'tree' | 'links' | 'cgroup';
 export interface Step {
   readonly id: string;
   readonly kind: StepKind;
+  /** Needs of this step beside the lesson's; where they are not met it is played from the recording, or skipped. */
+  readonly requires?: readonly string[] | undefined;
+  /** Left out of other variants of the lesson. */
+  readonly only?: Only | undefined;
   /** The pane that shows what this step is about; at 80 columns it is the one in front. */
   readonly focus: PaneName;
   /** The namespace types or control files to point at. */
@@ -59,6 +64,10 @@ export interface Lesson {
   /** Step id to prose. */
   readonly prose: Readonly<Record<Lang, Readonly<Record<string, StepProse>>>>;
   readonly folder: string;
+  /** It does not come with the program: it runs when somebody trusts it. */
+  readonly foreign: boolean;
+  /** SHA-256 of its files, in hexadecimal digits. */
+  readonly digest: string;
 }
 
 export type Verdict = 'pass' | 'fail' | 'unknown';
@@ -87,18 +96,52 @@ export interface StepState {
   /** The choice taken, and once the kernel has answered, which one it was. */
   readonly chosen: string | null;
   readonly truth: string | null;
+  /** Predict: choices behind the truth that hold as well. Two true answers are a fault of the lesson. */
+  readonly alsoTrue?: readonly string[] | undefined;
   readonly hintsShown: number;
+  /** This host cannot do it, and there is no recording of it: it is done without having been played. */
+  readonly skipped?: true | undefined;
+  /** It is played from the recording within a live lesson. */
+  readonly recorded?: true | undefined;
+  /** Task: the program played the solution. */
+  readonly solved?: true | undefined;
+  /** It was done in an earlier run of the lesson. */
+  readonly doneBefore?: true | undefined;
+  /** Once it is done: the lab's processes that were seen, with the inodes of the namespaces that are their own. */
+  readonly witnesses?: readonly Witness[] | undefined;
   readonly results: readonly CheckResult[];
   /** What the operations of this step will run, and what they touch. */
   readonly plans: readonly OperationPlan[];
 }
 
+export interface Witness {
+  readonly actor: string;
+  readonly pid: number;
+  readonly starttime: number;
+  /** Type to inode. */
+  readonly namespaces: Readonly<Record<string, number>>;
+}
+
+/** Where a lesson as a whole is played: on this kernel, or in a recording with the title that every pane shows. */
+export type LessonSource = { readonly kind: 'live' } | { readonly kind: 'recording'; readonly title: string };
+
+/** Where one step is played; `skipped`: nowhere, and why. */
+export type StepSource = LessonSource | { readonly kind: 'skipped'; readonly title: string };
+
 /** All that a screen needs of a session; plain, immutable. */
 export interface SessionState {
   readonly lesson: Lesson;
   readonly lang: Lang;
-  /** Where the steps come from: this kernel, or a recording with the title that every pane shows. */
-  readonly source: { readonly kind: 'live' } | { readonly kind: 'recording'; readonly title: string };
+  /** Random: one run of the lesson. */
+  readonly attempt: string;
+  /** By step, in milliseconds since the epoch: when it was first met and when it was done; null where it was not. */
+  readonly times: readonly { readonly met: number | null; readonly done: number | null }[];
+  /** Where the lesson is played. */
+  readonly base: LessonSource;
+  /** Where the step that is shown is played: a live lesson may have steps that this host can only play from a recording. */
+  readonly source: StepSource;
+  /** The form of the lesson that is played. */
+  readonly variant?: Variant | undefined;
   readonly labId: string | null;
   readonly index: number;
   readonly steps: readonly StepState[];

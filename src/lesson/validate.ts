@@ -7,9 +7,11 @@ import type { Operation } from '../lab/types.ts';
 import { closest } from '../text/closest.ts';
 import { kindOfCheck } from './checks/index.ts';
 import { FAULTS } from './messages.ts';
+import { MAX_PATTERN } from './match.ts';
 import { MARKERS, type ProseFault, type ProseFile } from './prose.ts';
 import type { LessonFile, StepFile } from './schema.ts';
 import type { Check } from './types.ts';
+import { fits, type Only, type Variant, variantsToCheck } from './variant.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -37,8 +39,41 @@ export function lessonFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
       lang,
     ),
     ...lesson.steps.flatMap((step, index) => stepFaults(step, index, lang)),
-    ...nameFaults(lesson, lang),
+    ...variantFaults(lesson, lang),
   ];
+}
+
+/**
+ * The mistakes of names in each variant of a lesson, and steps that a variant leaves without operations. A mistake that several variants
+ * have is told once.
+ */
+function variantFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
+  const faults = variantsToCheck(lesson).flatMap((variant) => [
+    ...nameFaults(lesson, variant, lang),
+    ...bareFaults(lesson, variant, lang),
+  ]);
+  return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
+}
+
+function bareFaults(lesson: LessonFile, variant: Variant, lang: Lang): readonly Fault[] {
+  const t = speaker(lang);
+  const { mode } = variant;
+  const version = Object.values(variant.controllers)[0] ?? 2;
+  return lesson.steps.flatMap((step, index) => {
+    if (!fits(step.only, variant)) return [];
+    return (['operations', 'solution'] as const).flatMap((key) => {
+      const operations = (step as Partial<Record<typeof key, readonly { readonly only?: Only }[]>>)[key];
+      if (!operations || operations.some(({ only }) => fits(only, variant))) return [];
+      return [
+        {
+          at: ['steps', index, key],
+          found: t(FAULTS.bare, { key, mode, version: `v${version}` }),
+          expected: t(FAULTS.bareGood),
+          todo: t(FAULTS.bareTodo),
+        },
+      ];
+    });
+  });
 }
 
 function doubled(ids: readonly string[], at: (index: number) => Path, lang: Lang): readonly Fault[] {
@@ -109,6 +144,16 @@ function checkFaults(check: Check, path: Path, lang: Lang): readonly Fault[] {
       },
     ];
   }
+  if (check.check === 'output' && check.matches.length > MAX_PATTERN) {
+    return [
+      {
+        at: [...path, 'matches'],
+        found: t(FAULTS.longPattern, { count: check.matches.length }),
+        expected: t(FAULTS.longPatternGood, { count: MAX_PATTERN }),
+        todo: t(FAULTS.typeTodo, { key: 'matches' }),
+      },
+    ];
+  }
   if (check.check === 'output' && !isRegex(check.matches)) {
     return [
       {
@@ -133,28 +178,62 @@ function isRegex(text: string): boolean {
 type Made = Readonly<Record<ThingKind, Set<string>>>;
 
 /** Names used before something made them, made twice, or checked and never made. */
-function nameFaults(lesson: LessonFile, lang: Lang): readonly Fault[] {
+function nameFaults(lesson: LessonFile, variant: Variant, lang: Lang): readonly Fault[] {
   const made = Object.fromEntries(THING_KINDS.map((kind) => [kind, new Set<string>()])) as Record<
     ThingKind,
     Set<string>
   >;
   const faults: Fault[] = [];
+  /** Things of steps with `requires`: where such a step is played from a recording, they are not there. */
+  const conditional: { kind: ThingKind; name: string; needs: readonly string[] }[] = [];
   for (const [index, step] of lesson.steps.entries()) {
+    if (!fits(step.only, variant)) continue;
+    const needs: readonly string[] = step.requires ?? [];
+    const hidden = conditional.filter((one) => one.needs.some((need) => !needs.includes(need)));
+    for (const { kind, name } of hidden) made[kind].delete(name);
+    const before = THING_KINDS.map((kind) => new Set(made[kind]));
+    const found: Fault[] = [];
     const key = 'solution' in step ? 'solution' : 'operations';
     const operations = 'solution' in step ? step.solution : 'operations' in step ? step.operations : [];
     for (const [i, operation] of operations.entries()) {
-      faults.push(...operationFaults(operation, ['steps', index, key, i], made, lang));
+      if (!fits(operation.only, variant)) continue;
+      found.push(...operationFaults(operation, ['steps', index, key, i], made, lang));
     }
     for (const { check, path } of checksOf(step, index)) {
-      for (const { field, kind, host } of kindOfCheck(check).names) {
+      for (const { field, kind, host, or } of kindOfCheck(check).names) {
         const name = fieldOf(check, field);
         if (name === undefined || (host === true && name === 'host') || made[kind].has(name)) continue;
-        faults.push(unmade(kind, name, [...path, field], made, lang));
+        if (or !== undefined && made[or].has(name)) continue;
+        found.push(unmade(kind, name, [...path, field], made, lang));
       }
       faults.push(...placeFaults(check, kindOfCheck(check).texts ?? [], path, made, lang));
     }
+    faults.push(...found.map((fault) => conditionalFault(fault, hidden, lang)));
+    for (const [k, kind] of THING_KINDS.entries()) {
+      for (const name of made[kind]) {
+        if (needs.length > 0 && before[k]?.has(name) !== true) conditional.push({ kind, name, needs });
+      }
+    }
+    for (const { kind, name } of hidden) made[kind].add(name);
   }
   return faults;
+}
+
+/** The same mistake, told as what it is where the name is one that only some hosts get to make. */
+function conditionalFault(
+  fault: Fault,
+  hidden: readonly { readonly name: string; readonly needs: readonly string[] }[],
+  lang: Lang,
+): Fault {
+  const t = speaker(lang);
+  const one = hidden.find(({ name }) => fault.found === t(FAULTS.noMade, { name }));
+  if (!one) return fault;
+  return {
+    ...fault,
+    found: t(FAULTS.conditional, { name: one.name, needs: one.needs.join(', ') }),
+    expected: t(FAULTS.conditionalGood),
+    todo: t(FAULTS.conditionalTodo),
+  };
 }
 
 function operationFaults(operation: Operation, path: Path, made: Made, lang: Lang): readonly Fault[] {
@@ -239,6 +318,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  bundle: FAULTS.kindBundle,
   pin: FAULTS.kindPin,
   directory: FAULTS.kindDirectory,
 };

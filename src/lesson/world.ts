@@ -12,7 +12,8 @@ import type {
   OutputLine,
 } from '../lab/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
-import type { SessionState } from './types.ts';
+import type { LessonSource, StepSource } from './types.ts';
+import type { Variant } from './variant.ts';
 
 /** `before`: nothing of the step has run. `after`: its operations have. */
 export interface Moment {
@@ -22,15 +23,16 @@ export interface Moment {
 
 /** All calls but `close` may throw UserError or what an aborted signal throws. */
 export interface World {
-  readonly source: SessionState['source'];
-  /** Things may change by themselves: look again until they settle, and watch a task's checks. */
-  readonly live: boolean;
+  readonly source: LessonSource;
+  /** Live: things may change by themselves; look again until they settle, and watch a task's checks. Skipped: no other call is made for it. */
+  sourceOf(step: number): StepSource;
+  readonly variant?: Variant | undefined;
   labId(): string | null;
-  mode(): LabMode;
+  mode(step: number): LabMode;
   /** Null where the operation cannot be described yet. */
   plan(operation: Operation, step: number, place: number): OperationPlan | null;
-  /** Opens what `perform` needs; called before the first operation of a step, does nothing the second time. */
-  open(): Promise<void>;
+  /** Opens what `perform` needs; called before the first operation of each step, does nothing the second time. */
+  open(step: number): Promise<void>;
   perform(
     operation: Operation,
     step: number,
@@ -46,7 +48,7 @@ export interface World {
     signal: AbortSignal,
   ): Promise<Reading<Answers[K]>>;
   actors(moment: Moment): readonly Actor[];
-  shellIn(actor: string): readonly string[] | null;
+  shellIn(actor: string, step: number): readonly string[] | null;
   close(): Promise<readonly Leftover[]>;
 }
 
@@ -56,6 +58,7 @@ export interface LiveOptions {
   readonly observe: (watch: readonly ProcessRef[]) => Promise<Snapshot>;
   /** Describes an operation while no lab is open, so that it can be seen before anything is made. */
   readonly plan?: ((operation: Operation) => OperationPlan) | undefined;
+  readonly variant?: Variant | undefined;
 }
 
 /** The world of this kernel. The lab is opened at the first `open()`, and again by the next one where that failed. */
@@ -68,7 +71,8 @@ export function liveWorld(options: LiveOptions): World {
   };
   return {
     source: { kind: 'live' },
-    live: true,
+    sourceOf: () => ({ kind: 'live' }),
+    ...(options.variant ? { variant: options.variant } : {}),
     labId: () => lab?.id ?? null,
     mode: () => lab?.mode ?? 'root',
     plan(operation) {

@@ -168,12 +168,13 @@ function start(options: TuiOptions, resolve: (code: number) => void): void {
     // The program is being left: closeAll closes what it waited for.
     if (ending || over) return;
     session = opened;
-    let done = doneSteps(opened.state());
+    let saved = savePoint(opened.state());
+    attempt(save(opened.state()));
     unsubscribe = opened.subscribe((now) => {
       dispatch({ type: 'session', session: now });
-      const count = doneSteps(now);
-      if (count > done || now.ended) attempt(save(now));
-      done = count;
+      const point = savePoint(now);
+      if (point !== saved) attempt(save(now));
+      saved = point;
     });
     dispatch({ type: 'session-opened', session: opened.state() });
   };
@@ -327,8 +328,12 @@ function clipboardSequence(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }
 
-function doneSteps(session: SessionState): number {
-  return session.steps.filter((step) => step.phase === 'done').length;
+/** Changes with whatever the progress is about: steps met and done, hints, the end. */
+function savePoint({ steps, times, ended }: SessionState): string {
+  const met = times.filter((time) => time.met !== null).length;
+  const done = steps.filter((step) => step.phase === 'done').length;
+  const hints = steps.reduce((sum, step) => sum + step.hintsShown, 0);
+  return `${met} ${done} ${hints} ${ended}`;
 }
 
 /** The value, or `late`. */

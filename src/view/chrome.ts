@@ -42,13 +42,15 @@ function factsOf(state: AppState): string[] {
   const snapshot = state.snapshot;
   if (!snapshot) return state.paused ? [tell(state, 'paused')] : [];
   const mode = cgroupMode(snapshot.hierarchies);
+  // In a lesson the form that is played, which may be a recording's.
+  const variant = state.screen === 'lesson' ? state.session?.variant : undefined;
   const docker = snapshot.host.engines.find(
     (engine) => engine.socket.includes('docker') && engine.version.ok,
   );
   return [
     ...(docker?.version.ok ? [`docker ${clean(docker.version.value)}`] : []),
-    ...(mode === null ? [] : [`cgroups ${mode}`]),
-    snapshot.host.uid === 0 ? 'root' : `uid ${snapshot.host.uid}`,
+    ...(variant ? [`cgroups ${variant.cgroup}`] : mode === null ? [] : [`cgroups ${mode}`]),
+    variant ? variant.mode : snapshot.host.uid === 0 ? 'root' : `uid ${snapshot.host.uid}`,
     ...(snapshot.source.kind === 'recorded' ? [recording(state, snapshot.source.title)] : []),
     ...(state.paused ? [tell(state, 'paused')] : []),
   ];

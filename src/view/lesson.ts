@@ -22,7 +22,11 @@ export function lessonPane(state: AppState, room: Room, paint: Paint): PaneText 
   // A column of air at the right keeps prose off the frame.
   const columns = room.width - 1;
   const parts: readonly Part[] = [
-    heading(prose?.title ?? step.id, columns, paint),
+    heading(
+      `${prose?.title ?? step.id}${at.doneBefore ? ` · ${tell(state, 'doneBefore')}` : ''}`,
+      columns,
+      paint,
+    ),
     { anchor: null, lines: prose ? markdownLines(prose.text, columns, paint) : [tell(state, 'noProse')] },
     choices(state, step, at, prose, columns, paint),
     plans(state, at, step, columns, paint),

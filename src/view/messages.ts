@@ -23,6 +23,8 @@ export const MESSAGES = {
   inspect: both('inspect', '查看'),
   paused: both('paused', '已暂停'),
   recorded: both('recorded on {title}', '录制于 {title}'),
+  doneBefore: both('done before', '之前已完成'),
+  stepSkipped: both('skipped here: {why}', '本机已跳过：{why}'),
 
   // Small terminal.
   tooSmall: both('This window is too small for nscope.', '窗口太小，nscope 无法显示。'),

@@ -2,6 +2,7 @@
 import { innerRect, type Layout, layoutOf, type PlacedPane, type Rect } from '../app/layout.ts';
 import type { AppState, Extent, PaneId, Scrolled } from '../app/state.ts';
 import { paintFor, type Paint } from '../text/sgr.ts';
+import { clean } from '../text/sanitize.ts';
 import { pad } from '../text/width.ts';
 import { cgroupPane } from './cgroup.ts';
 import { footerLine, headerLine, recording, statusLine } from './chrome.ts';
@@ -91,8 +92,11 @@ function framedPane(state: AppState, pane: PlacedPane, text: PaneText, paint: Pa
 function titled(state: AppState, pane: PlacedPane, title: string): string {
   const source = state.screen === 'lesson' ? state.session?.source : undefined;
   const own = pane.tabs ? title.replace(/^.*? · |^[^·]*$/, '') : title;
-  if (source?.kind !== 'recording') return own;
-  const said = recording(state, source.title);
+  if (source === undefined || source.kind === 'live') return own;
+  const said =
+    source.kind === 'recording'
+      ? recording(state, source.title)
+      : tell(state, 'stepSkipped', { why: clean(source.title) });
   return own === '' ? said : `${own} · ${said}`;
 }
 

@@ -251,6 +251,8 @@ export const UTS: Lesson = {
   requires: ['root', 'cgroups'],
   prerequisites: [],
   folder: '/lessons/06-uts-namespace',
+  foreign: false,
+  digest: '',
   title: { en: 'A host name of its own', 'zh-CN': '自己的主机名' },
   summary: {
     en: 'The kernel keeps a host name for each UTS namespace. Give one to a process and rename it.',
@@ -325,6 +327,9 @@ export function session(more: Partial<SessionState> = {}): SessionState {
   return {
     lesson: UTS,
     lang: 'en',
+    attempt: '0123456789abcdef',
+    times: [],
+    base: { kind: 'live' },
     source: { kind: 'live' },
     labId: null,
     index: 0,

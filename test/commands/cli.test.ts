@@ -306,7 +306,7 @@ test('ns --tree owner and parent', async () => {
 });
 
 test('a recording without threads and fds says so', async () => {
-  const { code, stderr } = await nscope(['ns', '--holders', '--from', V2]);
+  const { code, stderr } = await nscope(['ns', '--holders', '--from', HOSTS('kubernetes-v2-by-hand')]);
   assert.is(code, 0);
   assert.match(stderr, /this recording holds no threads and no fds/);
 });
@@ -407,10 +407,10 @@ maybe(test, need({ root: true, tools: ['unshare', 'nsenter', 'setpriv'] }))(
     await withTempDir(async (dir) => {
       const env = { XDG_STATE_HOME: dir };
       const { stdout } = await runToEnd(
-        ['sh', '-c', `${process.execPath} dist/cli.js lesson run uts-namespace --yes --solve | head -n 3`],
+        ['sh', '-c', `${process.execPath} dist/cli.js lesson run uts-namespace --yes --solve | head -n 4`],
         { env },
       );
-      assert.is(stdout.trimEnd().split('\n').length, 3);
+      assert.is(stdout.trimEnd().split('\n').length, 4);
       const audit = await nscope(['audit'], env);
       assert.is(audit.code, 0, audit.stdout);
     });

@@ -10,6 +10,7 @@ import { withTempDir } from '../support/temp.ts';
 
 const test = suite('commands/explain');
 const V2 = 'fixtures/hosts/debian13-v2-docker.host';
+const RUNTIMES = 'fixtures/hosts/debian13-v2-runtimes.host';
 const V1 = 'fixtures/hosts/debian12-hybrid-docker.host';
 
 function nscope(...args: readonly string[]): ReturnType<typeof runToEnd> {
@@ -32,20 +33,43 @@ function has(text: string, lines: readonly string[]): void {
 test('a container on pure v2: who, namespaces, ids, limits, each with its proof', async () => {
   const text = await words('web', '--from', V2);
   has(text, [
-    'web 610 sh -c sleep 9000 & while :; do sleep 5; done',
-    'pid 610; 1 inside grep NSpid /proc/610/status',
+    'web 622 sh -c sleep 9000 & while :; do sleep 500; done',
+    'pid 622; 1 inside grep NSpid /proc/622/status',
     'part first process of the container nscope tree --all',
-    'parents 587 containerd-shim ← 1 systemd pstree -sp 610',
-    'net 4026532314 own readlink /proc/610/ns/net',
-    'user 4026531837 the host’s readlink /proc/610/ns/user',
-    'CapEff docker’s default fourteen grep CapEff /proc/610/status',
-    'no new privileges no: a set-user-ID program may raise its privileges grep NoNewPrivs /proc/610/status',
-    'uid map not in this recording: /proc/610/uid_map cat /proc/610/uid_map',
+    'parents 598 containerd-shim ← 1 systemd pstree -sp 622',
+    'net 4026532371 own readlink /proc/622/ns/net',
+    'user 4026531837 the host’s readlink /proc/622/ns/user',
+    'CapEff docker’s default fourteen grep CapEff /proc/622/status',
+    'no new privileges no: a set-user-ID program may raise its privileges grep NoNewPrivs /proc/622/status',
+    'uid map every id is itself outside: no map of its own cat /proc/622/uid_map',
+    'LSM label docker-default (enforce) cat /proc/622/attr/current',
+    'How docker’s options became them',
+    '--memory agree',
+    'asked 67108864 docker inspect: HostConfig.Memory',
+    'config.json 67108864 /proc/598/cwd/config.json: linux.resources.memory.limit',
   ]);
   assert.match(text, /^memory\.max 64 MiB \(64 MiB, its own\) cat \/sys\/fs\/cgroup\/.*\/memory\.max$/m);
   assert.match(text, /^cpu\.max quota 50 ms \(0\.50 CPU, its own\) cat /m);
   assert.match(text, /\(shared with sidecar\) —\nnetwork_namespaces\(7\)/);
-  // What the recording does not hold is said, and nothing is made up in its place.
+});
+
+test('a volume, a tmpfs and a host name: what was asked, config.json’s word and the kernel’s, also of a recording', async () => {
+  for (const from of [V1, V2]) {
+    const text = await words('db', '--from', from);
+    has(text, [
+      '--hostname agree',
+      '--volume agree',
+      '--tmpfs agree',
+      'asked /scratch:size=1m docker inspect: HostConfig.Tmpfs',
+    ]);
+    assert.match(text, /^kernel kernel\.hostname db1 nsenter -t \d+ -u cat \/proc\/sys\/kernel\/hostname$/m);
+    assert.match(text, /^kernel mount \/data ext4 rw of \/var\/lib\/docker\/volumes\/data\/_data grep /m);
+  }
+});
+
+test('what a recording does not hold is said, and nothing is made up in its place', async () => {
+  const text = await words('web', '--from', RUNTIMES);
+  has(text, ['uid map not in this recording: /proc/625/uid_map cat /proc/625/uid_map']);
   assert.match(text, /What config\.json asked for\nthe engine could not be asked \(not in this recording\)/);
 });
 
@@ -85,7 +109,7 @@ interface Story {
     readonly sharedWith: readonly string[];
   }[];
   readonly confinement: {
-    readonly uidMap: null;
+    readonly uidMap: unknown;
     readonly capabilities: Readonly<Record<string, readonly string[]>>;
     readonly besideDockersDefault: unknown;
     readonly seccomp: number;
@@ -108,10 +132,13 @@ test('as JSON: the same story; what was not read is null beside coverage.unread'
     assert.is(story.confinement.capabilities['effective']?.length, 14);
     assert.equal(story.confinement.besideDockersDefault, { added: [], dropped: [] });
     assert.is(story.confinement.seccomp, 2);
-    assert.is(story.confinement.uidMap, null);
-    assert.ok(story.coverage.unread.some(({ path }) => path === `/proc/${story.target.pid}/uid_map`));
+    assert.equal(story.confinement.uidMap, [{ inside: 0, outside: 0, count: 4294967295 }]);
+    assert.ok(story.options.length > 5);
     assert.ok(story.controllers.some(({ name }) => name === 'memory'));
   }
+  const story = JSON.parse((await nscope('web', '--json', '--from', RUNTIMES)).stdout) as Story;
+  assert.is(story.confinement.uidMap, null);
+  assert.ok(story.coverage.unread.some(({ path }) => path === `/proc/${story.target.pid}/uid_map`));
 });
 
 test('a namespace: members, owner, what keeps it alive', async () => {
@@ -131,11 +158,11 @@ test('a namespace: members, owner, what keeps it alive', async () => {
   const text = await words(`ns:net:${inode}`, '--from', V2);
   has(text, [
     'Namespace',
-    'type net not the host’s lsns -p 610',
+    'type net not the host’s lsns -p 622',
     'Members',
     'What keeps it alive beside its members',
   ]);
-  assert.match(text, /^610 sh .*web nscope explain 610$/m);
+  assert.match(text, /^622 sh .*web nscope explain 622$/m);
   assert.match(text, /^owner user:\d+ nscope ns ns:net:\d+$/m);
   const json = JSON.parse((await nscope(`ns:net:${inode}`, '--json', '--from', V2)).stdout) as {
     namespace: {
@@ -146,7 +173,7 @@ test('a namespace: members, owner, what keeps it alive', async () => {
   };
   assert.is(json.namespace.type, 'net');
   assert.is(json.namespace.initial, false);
-  assert.ok(json.namespace.members.some(({ pid, container }) => pid === 610 && container !== null));
+  assert.ok(json.namespace.members.some(({ pid, container }) => pid === 622 && container !== null));
 });
 
 test('a control group: where it is, its limits, who is in it', async () => {
@@ -165,12 +192,12 @@ test('a control group: where it is, its limits, who is in it', async () => {
   const text = await words(`cgroup:${path}`, '--from', V2);
   assert.match(text, /^v2 memory, cpu.* ls \/sys\/fs\/cgroup\//m);
   assert.match(text, /^pids\.max 50 \(50, its own\)/m);
-  assert.match(text, /^610 sh .*web nscope explain 610$/m);
+  assert.match(text, /^622 sh .*web nscope explain 622$/m);
   const json = JSON.parse((await nscope(`cgroup:${path}`, '--json', '--from', V2)).stdout) as {
     cgroup: { path: string; processes: readonly { pid: number }[] };
   };
   assert.is(json.cgroup.path, path);
-  assert.ok(json.cgroup.processes.some(({ pid }) => pid === 610));
+  assert.ok(json.cgroup.processes.some(({ pid }) => pid === 622));
 });
 
 test('mistakes: no target, an unknown one, self of a recording', async () => {

@@ -28,8 +28,8 @@ async function lines(...args: readonly string[]): Promise<readonly string[]> {
 }
 
 test('cgroup web, pure v2: path on the host and inside, limits and who sets them', async () => {
-  assert.equal((await lines('cgroup', 'web', '--from', V2)).slice(0, 33), [
-    'web docker 610 sh -c sleep 9000 & while :; do sleep 5; done',
+  assert.equal((await lines('cgroup', 'web', '--from', V2)).slice(0, 38), [
+    'web docker 622 sh -c sleep 9000 & while :; do sleep 500; done',
     'FILE VALUE IN FORCE',
     'memory v2 /system.slice/docker-ID.scope inside /',
     'limit memory.max 64 MiB 64 MiB, its own',
@@ -37,23 +37,28 @@ test('cgroup web, pure v2: path on the host and inside, limits and who sets them
     'limit memory.low 0 B',
     'limit memory.min 0 B',
     'limit memory.swap.max 64 MiB 64 MiB, its own',
-    'usage memory.current 728 KiB',
+    'usage memory.current 744 KiB',
     'usage memory.stat inactive_file 0 B',
-    'usage memory.peak 4.8 MiB',
+    'usage memory.peak 6.6 MiB',
     'usage memory.swap.current 0 B',
     'event memory.events oom_kill 0',
     'event memory.events max 0',
     'event memory.events high 0',
-    'usage working set 728 KiB',
+    'usage working set 744 KiB',
+    'pressure memory.pressure some 0.00 0.00 0.00 % 0 µs',
+    'pressure memory.pressure full 0.00 0.00 0.00 % 0 µs',
     'cpu v2 /system.slice/docker-ID.scope inside /',
     'limit cpu.max quota 50 ms 0.50 CPU, its own',
     'limit cpu.max period 100 ms',
     'limit cpu.max.burst 0 µs',
     'limit cpu.weight 100',
-    'usage cpu.stat usage_usec 808 ms',
-    'event cpu.stat nr_periods 25',
-    'event cpu.stat nr_throttled 8',
-    'event cpu.stat throttled_usec 719 ms',
+    'usage cpu.stat usage_usec 2.3 s',
+    'event cpu.stat nr_periods 44',
+    'event cpu.stat nr_throttled 34',
+    'event cpu.stat throttled_usec 3.9 s',
+    'event cpu.stat.local throttled_usec 3.9 s',
+    'pressure cpu.pressure some 0.00 0.19 0.41 % 2.3 s',
+    'pressure cpu.pressure full 0.00 0.18 0.40 % 2.3 s',
     'pids v2 /system.slice/docker-ID.scope inside /',
     'limit pids.max 50 50, its own',
     'usage pids.current 4',
@@ -71,11 +76,11 @@ test('cgroup web, hybrid: each controller by its own version, no inside path as 
     'memory v1 /docker/ID',
     'limit memory.limit_in_bytes 64 MiB 64 MiB, its own',
     'limit memory.memsw.limit_in_bytes 128 MiB 128 MiB, its own',
-    'usage memory.stat total_inactive_file 72 KiB',
-    'usage working set 848 KiB',
+    'usage memory.stat total_inactive_file 76 KiB',
+    'usage working set 864 KiB',
     'cpu v1 /docker/ID',
     'limit cpu.cfs_quota_us 50 ms 0.50 CPU, its own',
-    'usage cpuacct.usage 907 ms',
+    'usage cpuacct.usage 3.5 s',
     'limit pids.max 50 50, its own',
     'cgroup v2 /docker/ID',
   ])
@@ -102,21 +107,24 @@ interface Controller {
 }
 
 test('cgroup --json: the fields of interface.md; what is no value is null beside coverage.unread', async () => {
-  const { stdout } = await nscope('cgroup', 'web', '--json', '--from', V2);
-  const answer = JSON.parse(stdout) as {
-    coverage: { unread: readonly { path: string; reason: string }[] };
-    controllers: readonly Controller[];
-  };
+  const ask = async (target: string, from: string) =>
+    JSON.parse((await nscope('cgroup', target, '--json', '--from', from)).stdout) as {
+      coverage: { unread: readonly { path: string; reason: string }[] };
+      controllers: readonly Controller[];
+    };
+  const answer = await ask('web', V2);
   const memory = answer.controllers.find(({ name }) => name === 'memory');
   assert.is(memory?.version, 2);
   assert.match(memory?.path ?? '', /^\/system\.slice\/docker-[0-9a-f]{64}\.scope$/);
   assert.is(memory?.insidePath, '/');
   assert.is(memory?.limits['limit'], '67108864');
-  assert.is(memory?.usage['workingSet'], '745472');
+  assert.is(memory?.usage['workingSet'], '761856');
   assert.is(memory?.effective['limit']?.value, '67108864');
   assert.is(memory?.effective['limit']?.setBy, memory?.path);
-  assert.is(memory?.pressure, null);
-  assert.ok(answer.coverage.unread.some(({ path }) => path.endsWith('/memory.pressure')));
+  assert.equal(Object.keys(memory?.pressure ?? {}), ['some', 'full']);
+  const bare = await ask('etcd', V2.replace('debian13-v2-docker', 'kubernetes-v2-by-hand'));
+  assert.is(bare.controllers.find(({ name }) => name === 'memory')?.pressure, null);
+  assert.ok(bare.coverage.unread.some(({ path }) => path.endsWith('/memory.pressure')));
 });
 
 test('cgroup --files: the files of the recording with value, meaning, docker’s flag, config.json’s field, the other version’s name', async () => {
@@ -132,7 +140,7 @@ test('cgroup --files: the files of the recording with value, meaning, docker’s
   const { stdout } = await nscope('cgroup', 'web', '--files', '--json', '--from', V1);
   const { files } = JSON.parse(stdout) as { files: readonly Record<string, unknown>[] };
   const stat = files.find(({ file }) => file === 'memory.stat');
-  assert.match(String(stat?.['value']), /^total_inactive_file 73728$/m);
+  assert.match(String(stat?.['value']), /^total_inactive_file 77824$/m);
   assert.is(files.find(({ file }) => file === 'pids.max')?.['docker'], '--pids-limit');
 });
 
@@ -142,13 +150,13 @@ test('cgroup host: the root groups, which have no limits', async () => {
 });
 
 test('ps --container: pids outside and inside, own namespaces, the short cgroup', async () => {
-  const rest = '0 web mnt cgroup uts ipc pid net /system.slice/docker-856aab602694.scope';
+  const rest = '0 web mnt cgroup uts ipc pid net /system.slice/docker-46d61e7ce267.scope';
   assert.equal(await lines('ps', '--container', 'web', '--from', V2), [
     'PID INSIDE USER CONTAINER NAMESPACES CGROUP COMMAND',
-    `610 1 ${rest} sh -c sleep 9000 & while :; do sleep 5; done`,
-    `631 7 ${rest} sleep 9000`,
-    `769 10 ${rest} sleep 6000`,
-    `797 18 ${rest} sleep 5`,
+    `622 1 ${rest} sh -c sleep 9000 & while :; do sleep 500; done`,
+    `645 7 ${rest} sleep 9000`,
+    `646 8 ${rest} sleep 500`,
+    `790 9 ${rest} sleep 6000`,
   ]);
 });
 
@@ -156,8 +164,8 @@ test('ps --ns: the members; a shared namespace has those of two containers', asy
   const all = JSON.parse((await nscope('ps', '--json', '--from', V2)).stdout) as {
     processes: readonly { pid: number; insidePid: number; container: string | null }[];
   };
-  assert.is(all.processes.find(({ pid }) => pid === 769)?.insidePid, 10);
-  const containers = await lines('ps', '--ns', 'net:4026532314', '--from', V2);
+  assert.is(all.processes.find(({ pid }) => pid === 790)?.insidePid, 9);
+  const containers = await lines('ps', '--ns', 'net:4026532371', '--from', V2);
   assert.ok(containers.length > 4, containers.join('\n'));
   assert.match(containers.join('\n'), /sidecar/);
   assert.not.match(containers.join('\n'), / db /);
@@ -167,13 +175,13 @@ test('diff web db: eight types with both inodes, then the limits', async () => {
   const found = await lines('diff', 'web', 'db', '--from', V2);
   assert.equal(found.slice(0, 16), [
     'TYPE web db',
-    'mnt 4026532310 4026532374 own',
-    'cgroup 4026532371 4026532435 own',
-    'uts 4026532311 4026532375 own',
-    'ipc 4026532312 4026532376 own',
+    'mnt 4026532367 4026532431 own',
+    'cgroup 4026532428 4026532492 own',
+    'uts 4026532368 4026532432 own',
+    'ipc 4026532369 4026532433 own',
     'user 4026531837 4026531837 shared',
-    'pid 4026532313 4026532377 own',
-    'net 4026532314 4026532378 own',
+    'pid 4026532370 4026532434 own',
+    'net 4026532371 4026532435 own',
     'time 4026531834 4026531834 shared',
     '',
     'LIMIT web db',

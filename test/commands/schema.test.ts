@@ -1,7 +1,8 @@
 // timeout: 300
 // What every command prints with --json, on the recorded hosts and on this machine, against its schema: strictly, so that a field that is not
 // described fails. And the published file is what the schemas say.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMAND_SCHEMAS } from '../../src/commands/schema/index.ts';
@@ -58,12 +59,55 @@ const LIVE: readonly Call[] = [
   ['verify', 'verify'],
   ['lessonList', 'lesson list'],
   ['lessonList', 'lesson'],
+  ['lessonList', 'lesson list --dir lessons'],
+  ['lessonShow', 'lesson show uts-namespace'],
+  ['lessonShow', 'lesson show pid-namespace --answers'],
+  ['lessonNew', 'lesson new fresh --dir DIR'],
+  ['progressShow', 'progress'],
+  ['progressShow', 'progress show'],
+  ['progressExport', 'progress export'],
+  ['progressImport', 'progress import STATE/progress.json'],
+  ['progressReset', 'progress reset --all'],
+  ['class', 'class STATE'],
   ['cleanup', 'cleanup'],
   ['audit', 'audit'],
 ];
 /** Commands that print no JSON, and why. */
 const WITHOUT: Readonly<Record<string, string>> = {
   'lesson record': 'writes a recording to a file and prints nothing',
+};
+
+/** What a learner may have done when a command is called. */
+const PROGRESS = {
+  format: 2,
+  lessons: {
+    'uts-namespace': {
+      finishedAt: null,
+      steps: {
+        link: {
+          doneAt: '2025-01-01T10:00:05.000Z',
+          right: null,
+          hints: 0,
+          attempts: 1,
+          tries: [
+            {
+              nonce: '0123456789abcdef',
+              startedAt: '2025-01-01T10:00:00.000Z',
+              doneAt: '2025-01-01T10:00:05.000Z',
+              right: null,
+              hints: 0,
+              seconds: 5,
+              how: 'live',
+              solved: false,
+              evidence: [{ check: 'number', verdict: 'pass', seen: 'uts:[4026531838]' }],
+              witnesses: [{ actor: 'box', pid: 12, starttime: 99, namespaces: { uts: 4026532201 } }],
+              boot: 'fedcba9876543210',
+            },
+          ],
+        },
+      },
+    },
+  },
 };
 
 function nscope(dir: string, ...args: readonly string[]): ReturnType<typeof runToEnd> {
@@ -100,7 +144,12 @@ for (const name of HOSTS) {
 for (const [id, words] of LIVE) {
   test(`this machine: nscope ${words}`, () =>
     withTempDir(async (dir) => {
-      const { code, stdout, stderr } = await nscope(dir, ...words.split(' ').filter(Boolean), '--json');
+      const args = words.split(' ').filter(Boolean);
+      const state = join(dir, 'nscope');
+      mkdirSync(state, { mode: 0o700 });
+      writeFileSync(join(state, 'progress.json'), JSON.stringify(PROGRESS));
+      const named = args.map((one) => one.replace('DIR', dir).replace('STATE', state));
+      const { code, stdout, stderr } = await nscope(dir, ...named, '--json');
       // 1 and 3 are answers too: what is left of others' labs, what this host cannot do.
       assert.ok([0, 1, 3].includes(code ?? -1), `exit ${code}: ${stderr}`);
       assert.equal(faultsIn(id, stdout), []);
@@ -142,6 +191,16 @@ test('nscope lesson run, each line of a recording', () =>
       assert.ok(events.has(event), `no line of ${event}`);
   }));
 
+test('nscope lesson check, each line', () =>
+  withTempDir(async (dir) => {
+    await nscope(dir, 'lesson', 'new', 'fresh', '--dir', dir);
+    const { code, stdout, stderr } = await nscope(dir, 'lesson', 'check', dir, '--json', '--trust');
+    assert.ok(code === 0 || code === 3, stderr);
+    const lines = stdout.trimEnd().split('\n');
+    assert.is(lines.length, 2);
+    for (const line of lines) assert.equal(faultsIn('lessonCheckEvent', line), [], line);
+  }));
+
 /** Names of the commands that `--help` lists. */
 async function commandsOf(...parents: readonly string[]): Promise<readonly string[]> {
   const { stdout } = await runToEnd([process.execPath, 'dist/cli.js', ...parents, '--help']);
@@ -155,9 +214,18 @@ async function commandsOf(...parents: readonly string[]): Promise<readonly strin
 test('every command that takes --json has a schema and is called here, or says why it has none', async () => {
   const top = await commandsOf();
   assert.ok(top.includes('ns') && top.includes('lesson'), 'the help lists the commands');
-  const names = [...top, ...(await commandsOf('lesson')).map((name) => `lesson ${name}`)];
+  const names = [
+    ...top,
+    ...(await commandsOf('lesson')).map((name) => `lesson ${name}`),
+    ...(await commandsOf('progress')).map((name) => `progress ${name}`),
+  ];
   const called = new Set(
-    [...LIVE, ...RECORDED, ['lessonEvent', 'lesson run'] as const].map(([, words]) => words),
+    [
+      ...LIVE,
+      ...RECORDED,
+      ['lessonEvent', 'lesson run'] as const,
+      ['lessonCheckEvent', 'lesson check'] as const,
+    ].map(([, words]) => words),
   );
   for (const name of names) {
     if (name in WITHOUT) continue;
@@ -166,7 +234,8 @@ test('every command that takes --json has a schema and is called here, or says w
       `nscope ${name} --json has no schema: describe its answer in src/commands/schema/${name.replace(' ', '-')}.ts, add its row to src/commands/schema/index.ts, run \`npm run schema\`, and call it in test/commands/schema.test.ts`,
     );
   }
-  const used = new Set([...LIVE, ...RECORDED].map(([id]) => id)).add('cgroupWatch').add('lessonEvent');
+  const used = new Set([...LIVE, ...RECORDED].map(([id]) => id));
+  for (const id of ['cgroupWatch', 'lessonEvent', 'lessonCheckEvent']) used.add(id);
   assert.equal(
     COMMAND_SCHEMAS.map(({ id }) => id).filter((id) => !used.has(id)),
     [],

@@ -49,4 +49,45 @@ export const ALL_OPERATIONS: readonly Operation[] = [
   { op: 'actor', name: 'pivoted', namespaces: ['mnt'], command: ['sleep', 'infinity'] },
   { op: 'pivot-root', in: 'pivoted', newRoot: '{rootfs:base}', old: 'unmounted' },
   ...USER_OPERATIONS,
+  { op: 'cgroup', name: 'pod', limits: { 'memory.limit': '48M', 'freezer.freeze': '0' } },
+  { op: 'cgroup', name: 'web', in: 'pod', limits: { 'memory.limit': '32M', 'freezer.freeze': '0' } },
+  { op: 'actor', name: 'web', namespaces: [], cgroup: 'web', command: ['sleep', 'infinity'] },
+  { op: 'limit', cgroup: 'web', limits: { 'memory.limit': '24M', 'freezer.freeze': '1' } },
+  { op: 'limit', cgroup: 'web', limits: { 'freezer.freeze': '0' } },
+  { op: 'kill-group', cgroup: 'web' },
+];
+
+/** The same for what an OCI runtime makes; pause and limits need root. */
+export function runtimeOperations(root: boolean): readonly Operation[] {
+  const all: readonly Operation[] = [
+    { op: 'rootfs', name: 'base' },
+    { op: 'bundle', name: 'web', rootfs: 'base', args: ['sleep', '1000'], limits: { 'pids.limit': '40' } },
+    { op: 'runc', verb: 'create', name: 'web', bundle: 'web' },
+    { op: 'runc', verb: 'start', container: 'web' },
+    { op: 'runc', verb: 'exec', container: 'web', command: ['hostname'] },
+    { op: 'bundle-edit', bundle: 'web', set: { hostname: 'two', 'process.args': ['true'] } },
+    { op: 'runc', verb: 'run', name: 'once', bundle: 'web' },
+    { op: 'runc', verb: 'kill', container: 'web', signal: 'KILL' },
+    { op: 'runc', verb: 'delete', container: 'web' },
+    { op: 'bundle-edit', bundle: 'web', set: { 'process.args': ['sleep', '1000'] } },
+    { op: 'runc', verb: 'run', name: 'late', bundle: 'web', detach: true },
+    { op: 'runc', verb: 'pause', container: 'late' },
+  ];
+  return all.filter((operation) => root || operation.op !== 'runc' || operation.verb !== 'pause');
+}
+
+/** A dockerd of the lab's own and a container on it; needs root and docker's programs. */
+export const DOCKER_OPERATIONS: readonly Operation[] = [
+  { op: 'rootfs', name: 'base' },
+  { op: 'dockerd', name: 'docker', config: { 'live-restore': true } },
+  { op: 'image', daemon: 'docker', name: 'tiny', rootfs: 'base' },
+  {
+    op: 'container',
+    daemon: 'docker',
+    name: 'web',
+    image: 'tiny',
+    options: ['--memory=64m', '--hostname=web', '--network=none'],
+    command: ['sleep', '1000'],
+  },
+  { op: 'docker', daemon: 'docker', command: ['ps'] },
 ];

@@ -16,7 +16,11 @@ const box = (change: Partial<Actor>): Actor => ({
   ...change,
 });
 const BASE: Operation = { op: 'rootfs', name: 'base' };
-const GROUP: Operation = { op: 'cgroup', name: 'a', limits: { 'pids.limit': '40', 'memory.limit': '64M' } };
+const GROUP: Extract<Operation, { op: 'cgroup' }> = {
+  op: 'cgroup',
+  name: 'a',
+  limits: { 'pids.limit': '40', 'memory.limit': '64M' },
+};
 const ROOTED = box({ namespaces: ['pid', 'mnt', 'uts'], rootfs: 'base', mountProc: true, cgroup: 'a' });
 const DESK: Operation = { op: 'directory', name: 'desk' };
 const ROOM = box({ namespaces: ['mnt'] });
@@ -27,7 +31,20 @@ const NOBODY = box({ namespaces: ['user', 'mnt', 'uts'], map: 'none' });
 const seeBox = (world: World) => actor(world, 'box');
 const run = (...command: string[]): Operation => ({ op: 'run', in: 'box', command, exits: [0, 1, 2, 3] });
 
-export const ROWS: { readonly [K in Operation['op']]: readonly Row[] } = {
+/** Kinds whose shell lines are typed in a file of their own. */
+export const ELSEWHERE = {
+  bundle: 'live/lab-runc.test.ts',
+  'bundle-edit': 'live/lab-runc.test.ts',
+  runc: 'live/lab-runc.test.ts',
+  dockerd: 'live/lab-dockerd.test.ts',
+  image: 'live/lab-dockerd.test.ts',
+  container: 'live/lab-dockerd.test.ts',
+  docker: 'live/lab-dockerd.test.ts',
+} as const satisfies Partial<Record<Operation['op'], string>>;
+
+type Typed = Exclude<Operation['op'], keyof typeof ELSEWHERE>;
+
+export const ROWS: { readonly [K in Typed]: readonly Row[] } = {
   rootfs: [
     {
       name: 'the user land',
@@ -51,6 +68,23 @@ export const ROWS: { readonly [K in Operation['op']]: readonly Row[] } = {
       name: 'to be looked at, without a limit',
       operation: { op: 'cgroup', name: 'b', limits: {} },
       see: groups,
+    },
+  ],
+  limit: [
+    {
+      name: 'two limits, and frozen',
+      before: [{ ...GROUP, limits: { ...GROUP.limits, 'freezer.freeze': '0' } }],
+      operation: { op: 'limit', cgroup: 'a', limits: { 'memory.limit': '32M', 'freezer.freeze': '1' } },
+      see: groups,
+    },
+  ],
+  'kill-group': [
+    {
+      name: 'the processes of a group',
+      before: [GROUP, box({ cgroup: 'a' })],
+      operation: { op: 'kill-group', cgroup: 'a' },
+      // Of a zombie that its shell has not waited for nothing is left but its number.
+      see: (world) => existsSync(`/proc/${world.pid('box')}/ns/uts`),
     },
   ],
   actor: [

@@ -142,7 +142,7 @@ export async function typed(row: Row, home: string): Promise<unknown> {
     }
     const done = await type(row.operation);
     // A signal takes effect when its process next runs.
-    if (row.operation.op === 'signal') await sleep(300);
+    if (row.operation.op === 'signal' || row.operation.op === 'kill-group') await sleep(300);
     const runs = 'command' in row.operation && row.operation.op !== 'actor';
     return await row.see({
       lab,

@@ -4,6 +4,8 @@ import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import {
   type Answers,
   type Ask,
+  type GroupAnswer,
+  type ContainerStatus,
   type Link,
   type Question,
   type QuestionOf,
@@ -163,6 +165,10 @@ export class FakeLab implements Lab {
   /** Network interfaces, by questionKey. */
   readonly links = new Map<string, Link>();
   leftovers: Leftover[] = [];
+  /** Answers to the question `group`, by the group's name and controller. */
+  readonly groups = new Map<string, Reading<GroupAnswer>>();
+  /** What a runtime says of containers, by actor. */
+  readonly containers = new Map<string, ContainerStatus>();
   /** Answers, by actor. */
   statuses = new Map<string, Answers['status']>();
   maps = new Map<string, Answers['maps']>();
@@ -249,16 +255,26 @@ export class FakeLab implements Lab {
   }
 
   async ask<K extends Ask>(question: QuestionOf<K>): Promise<Reading<Answers[K]>> {
-    const { of, ask } = question as Question;
-    if (ask === 'status' || ask === 'maps') {
-      const known = (ask === 'status' ? this.statuses : this.maps).get(of);
+    const asked = question as Question;
+    const { of } = asked;
+    if (asked.ask === 'group') {
+      const found = this.groups.get(`${of} ${asked.controller}`) ?? unread('gone', `cgroup ${of}`);
+      return found as Reading<Answers[K]>;
+    }
+    if (asked.ask === 'container')
+      return value({ status: this.containers.get(of) ?? 'gone', proof: `runc state ${of}` }) as Reading<
+        Answers[K]
+      >;
+    if (asked.ask === 'status' || asked.ask === 'maps') {
+      const known = (asked.ask === 'status' ? this.statuses : this.maps).get(of);
       return (known === undefined ? unread('gone', questionKey(question)) : value(known)) as Reading<
         Answers[K]
       >;
     }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
-    if (ask === 'link') return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
+    if (asked.ask === 'link')
+      return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<
       Answers[K]
     >;
@@ -386,6 +402,8 @@ export function fakeLesson(steps: readonly Step[] = STEPS): Lesson {
     summary: { en: 'Nothing is real.', 'zh-CN': '都不是真的。' },
     prose: { en: words('en'), 'zh-CN': words('zh') },
     folder: '/nowhere',
+    foreign: false,
+    digest: '0'.repeat(64),
   };
 }
 

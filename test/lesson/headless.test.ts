@@ -54,7 +54,7 @@ async function run(
     json,
     write: (line) => lines.push(line),
     plan: (operation) => {
-      if ('command' in operation && operation.command[0] === 'bad') throw new UserError('no such look');
+      if ('command' in operation && operation.command?.[0] === 'bad') throw new UserError('no such look');
       return fakePlan(operation);
     },
   });
@@ -136,7 +136,14 @@ test('the same as JSON lines', async () => {
       'step command prediction verdict step prediction end'
     ).split(' '),
   );
-  assert.equal(events[0], { event: 'lesson', id: 'fake', title: 'A fake lesson', source: 'live', steps: 6 });
+  assert.equal(events[0], {
+    event: 'lesson',
+    id: 'fake',
+    title: 'A fake lesson',
+    source: 'live',
+    variant: null,
+    steps: 6,
+  });
   assert.equal(events[3], {
     event: 'command',
     step: 'make',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { NEEDS } from '../../src/lab/preflight.ts';
 import { lessonsDir, loadLesson, loadLessons } from '../../src/lesson/load.ts';
 import { UserError } from '../../src/text/errors.ts';
 import type { Lang } from '../../src/text/lang.ts';
@@ -113,7 +114,7 @@ const PART = 'part: namespaces';
 const ACTOR = '      - op: actor\n';
 
 /** Name, change of lesson.yaml, the error behind the file's name, the hint. */
-const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, string])[] = [
+const BAD_YAML: (readonly [string, (yaml: string) => string, string, string])[] = [
   [
     'cut short in a list',
     (yaml) => yaml.slice(0, yaml.indexOf(', infinity]')),
@@ -147,13 +148,13 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown key of an operation',
     (yaml) => yaml.replace('        command: [sleep', '        comand: x\n        command: [sleep'),
-    ':16:9: found unknown key `comand`; expected one of op, name, namespaces, rootfs, mountProc, inside, propagation, cgroup, map, command',
+    ':16:9: found unknown key `comand`; expected one of op, name, namespaces, rootfs, mountProc, inside, propagation, cgroup, map, command, only',
     'Did you mean `command`?',
   ],
   [
     'a key of another kind of step',
     (yaml) => yaml.replace('    kind: quiz\n', '    kind: quiz\n    solution: []\n'),
-    ':26:5: found unknown key `solution`; expected one of id, focus, pointAt, kind, choices',
+    ':26:5: found unknown key `solution`; expected one of id, requires, only, focus, pointAt, kind, choices',
     'Remove `solution`, or correct its spelling.',
   ],
   [
@@ -171,13 +172,13 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   [
     'an unknown operation',
     (yaml) => yaml.replace(ACTOR, '      - op: actr\n'),
-    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, actor, run, mount, unmount, pivot-root, unshare, look, signal, veth, bridge, pin, unpin, id-map',
+    ':13:9: found `op: "actr"`; expected one of rootfs, directory, cgroup, limit, kill-group, actor, run, mount, unmount, pivot-root, unshare, look, signal, bundle, bundle-edit, dockerd, image, container, docker, runc, veth, bridge, pin, unpin, id-map',
     'Did you mean `actor`?',
   ],
   [
     'an unknown check',
     (yaml) => yaml.replace('- check: namespace', '- check: shell'),
-    ':18:9: found `check: "shell"`; expected one of namespace, owner, hostname, released, process, credentials, capability, output, exit, mount, file, link',
+    ':18:9: found `check: "shell"`; expected one of namespace, owner, hostname, released, process, credentials, capability, cgroup, event, output, exit, mount, file, link, container',
     'Correct the value of `check`.',
   ],
   [
@@ -312,13 +313,49 @@ const BAD_YAML: readonly (readonly [string, (yaml: string) => string, string, st
   ],
 ];
 
+BAD_YAML.push(
+  [
+    'a need that nothing tries',
+    (yaml) => yaml.replace('requires: [namespaces]', 'requires: [namespace]'),
+    ':5:12: found `requires[0]: "namespace"`; expected one of NEEDS',
+    'Did you mean `namespaces`?',
+  ],
+  [
+    'a name that one variant alone makes',
+    (yaml) => yaml.replace(ACTOR, `${ACTOR}        only: { mode: root }\n`),
+    ':21:9: found `box`, which nothing has made yet; expected an actor made by an earlier operation: nothing (and 2 more)',
+    'Make it with `op: actor` before, or correct the name.',
+  ],
+  [
+    'a name that only a step with needs of its own makes',
+    (yaml) =>
+      yaml
+        .replace('    kind: run\n', '    kind: run\n    requires: [docker]\n')
+        .replace(
+          '  - id: quiz\n',
+          '  - id: later\n    kind: run\n    focus: links\n    operations: [{ op: run, in: box, command: [hostname] }]\n  - id: quiz\n',
+        ),
+    ':28:29: found `box`, which only a step with `requires: [docker]` makes; expected something that is there too where that step is played from a recording',
+    'Give this step the same `requires`, or make it in a step without.',
+  ],
+  [
+    'an unknown key of `only`',
+    (yaml) => yaml.replace(ACTOR, `${ACTOR}        only: { cgroups: v1 }\n`),
+    ':14:17: found unknown key `cgroups`; expected one of mode, cgroup, controller',
+    'Did you mean `cgroup`?',
+  ],
+);
+
 for (const [name, change, message, hint] of BAD_YAML) {
   test(`lesson.yaml: ${name}`, async () => {
     const yaml = change(YAML);
     assert.is.not(yaml, YAML);
     await withLesson({ yaml }, async (folder) => {
       const error = await errorOf(() => loadLesson(folder));
-      assert.is(error.message.replace(join(folder, 'lesson.yaml'), ''), message);
+      assert.is(
+        error.message.replace(join(folder, 'lesson.yaml'), ''),
+        message.replace('NEEDS', NEEDS.join(', ')),
+      );
       assert.is(error.hint, hint);
       assert.is(error.exitCode, 2);
     });

@@ -495,6 +495,29 @@ live('questions: mounts and files as the actor sees them', async () => {
   });
 });
 
+live('a learner’s own shell keeps the namespace of an actor, and no mount of the lab in it', async () => {
+  let shell: ReturnType<typeof spawn> | null = null;
+  let id = '';
+  try {
+    await withLab(async (lab) => {
+      id = lab.id;
+      await lab.perform({ op: 'directory', name: 'desk' });
+      await lab.perform(actor('box'));
+      await lab.perform({ op: 'mount', in: 'box', type: 'tmpfs', target: '{dir:desk}' });
+      const pid = pidOf(lab, 'box');
+      const own = spawn('nsenter', ['--target', `${pid}`, '--mount', 'sleep', '300'], { stdio: 'ignore' });
+      shell = own;
+      await until('it to be inside', () => ns(own.pid ?? 0, 'mnt') === ns(pid, 'mnt'));
+      assert.is(mountsAt(own.pid ?? 0, id).length, 1);
+    });
+    const { pid = 0 } = shell ?? ({} as { pid?: number });
+    assert.is.not(ns(pid, 'mnt'), ns('self', 'mnt'));
+    assert.equal(mountsAt(pid, id), []);
+  } finally {
+    (shell as ReturnType<typeof spawn> | null)?.kill('SIGKILL');
+  }
+});
+
 live('killed with mounts in place: cleanup leaves nothing, and the host never saw one', async () => {
   await withTempDir(async (stateDir) => {
     const before = mountinfo('self');

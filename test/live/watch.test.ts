@@ -1,3 +1,4 @@
+// timeout: 240
 // The worker that reads this host: snapshots come by themselves, on demand after the call, stop in a pause; names of engines follow.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
@@ -7,6 +8,8 @@ import type { Snapshot } from '../../src/model/types.ts';
 import { until, withProcess } from '../support/process.ts';
 
 const test = suite('live/watch');
+/** A look at a host takes seconds on a slow or a busy machine. */
+const WAIT_MS = 40_000;
 const RECORDED = new URL('../../fixtures/hosts/debian13-v2-docker.host', import.meta.url).pathname;
 
 test('a refresh sees what was there when it was called', async () => {
@@ -44,14 +47,14 @@ test('the tick goes on, stops in a pause, and goes on again', async () => {
   const seen: Snapshot[] = [];
   host.subscribe((snapshot) => seen.push(snapshot));
   try {
-    await until('three snapshots', () => seen.length >= 3);
+    await until('three snapshots', () => seen.length >= 3, WAIT_MS);
     host.pause(true);
     await host.refresh();
     const count = seen.length;
     await sleep(200);
     assert.is(seen.length, count);
     host.pause(false);
-    await until('more snapshots', () => seen.length > count);
+    await until('more snapshots', () => seen.length > count, WAIT_MS);
   } finally {
     await host.close();
   }
@@ -62,7 +65,7 @@ test('a recorded host is watched like a live one, with the names that it recorde
   const names: (string | null)[][] = [];
   host.subscribe((snapshot) => names.push(snapshot.containers.map(({ name }) => name)));
   try {
-    await until('names', () => names.at(-1)?.includes('web'));
+    await until('names', () => names.at(-1)?.includes('web'), WAIT_MS);
   } finally {
     await host.close();
   }
@@ -92,7 +95,7 @@ test('a file that is no recording: the failure is told', async () => {
     onFailure: (message) => failures.push(message),
   });
   try {
-    await until('a failure', () => failures.length > 0);
+    await until('a failure', () => failures.length > 0, WAIT_MS);
     assert.match(failures.join('\n'), /nscope-recording/);
   } finally {
     await host.close();

@@ -6,7 +6,7 @@ import { CONTROL_FILES } from '../../src/kernel/cgroup/files.ts';
 import { unread, value } from '../../src/kernel/reading.ts';
 import { DOCKER_OPTIONS, tellOptions, type Verdict } from '../../src/model/docker-options/index.ts';
 import { verdictOf } from '../../src/model/docker-options/option.ts';
-import { sysctlPaths } from '../../src/model/docker-options/namespaces.ts';
+import { sysctlPaths } from '../../src/model/docker-options/within.ts';
 import { parseConfig } from '../../src/oci/config.ts';
 import { factsOf, type Made, maybeTold, OTHER_ID, OTHER_NS, told } from './docker-facts.ts';
 

@@ -214,6 +214,30 @@ test('in a replay every pane says so', () => {
   );
 });
 
+test('in a live lesson, a step from the recording and one that is skipped say so in every pane', () => {
+  for (const [source, said] of [
+    [{ kind: 'recording', title: 'Debian 13' }, /recorded on Debian 13/g],
+    [{ kind: 'skipped', title: 'no docker' }, /skipped here: no docker/g],
+  ] as const) {
+    const mixed = session({ base: { kind: 'live' }, source });
+    const state = update(homeState('en', 120, 40), { type: 'session-opened', session: mixed }).state;
+    assert.is((flat(state).join('\n').match(said) ?? []).length, 5);
+  }
+});
+
+test('a lesson tells its variant, and which step was done before', () => {
+  const variant = { mode: 'rootless', cgroup: 'v2', controllers: {} } as const;
+  const own = session({ variant });
+  const steps = own.steps.map((step) => ({ ...step, doneBefore: true as const }));
+  const state = update(homeState('en', 120, 40), {
+    type: 'session-opened',
+    session: { ...own, steps },
+  }).state;
+  const text = flat(state).join('\n');
+  assert.match(text.split('\n')[0] ?? '', 'cgroups v2 · rootless');
+  assert.match(text, 'done before');
+});
+
 test('a first screen before anything was read shows that it waits', () => {
   const empty = { ...homeState(), snapshot: null, preflight: null, leftovers: null };
   const text = flat(empty).join('\n');

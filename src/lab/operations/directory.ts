@@ -1,4 +1,5 @@
-// Makes an empty directory below the lab's own, for experiments to mount on and to write into. Mounts nothing.
+// Makes an empty directory below the lab's own, for experiments to mount on and to write into. Mounts nothing. Its removal takes along what is
+// mounted on it in every other mount namespace (mount_namespaces(7)): a shell of the learner's may still be in one.
 import { mkdirSync } from 'node:fs';
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';

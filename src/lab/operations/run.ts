@@ -13,7 +13,7 @@ import {
   shellWords,
   unknownPid,
 } from '../argv.ts';
-import { ERRORS, PLANS } from '../messages.ts';
+import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { isAlive } from '../process.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
 import { MOUNT_ERRORS, MOUNT_PLANS } from './mount-messages.ts';
@@ -23,6 +23,7 @@ import {
   type LiveActor,
   type MadeBy,
   named,
+  note,
   type OperationKind,
   type OperationOf,
   plannedCommand,
@@ -38,9 +39,14 @@ export function livingActor(lab: Acting, name: string): LiveActor {
   return actor;
 }
 
-/** True for an ordinary process of the host: to enter it would be to stay where one is. */
+/** True for a process that shares all namespaces and the root with the host: to enter it would be to stay where one is. */
 export function isPlain({ enter, root }: Pick<LiveActor, 'enter' | 'root'>): boolean {
   return enter.length === 0 && root === undefined;
+}
+
+/** True where it has no cgroup of the lab's either: what runs in it runs on the host, and nothing marks it off. */
+export function isOfHost(actor: Pick<LiveActor, 'enter' | 'root' | 'groups'>): boolean {
+  return isPlain(actor) && actor.groups.length === 0;
 }
 
 /** How to enter an actor; before it has started, its pid is a shell variable. */
@@ -69,12 +75,14 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
   plan(operation, lab) {
     const { in: name } = operation;
     const command = plannedCommand(lab, operation.command);
-    const enter = entering(lab, name, command).namespaces;
+    const { namespaces: enter, root } = entering(lab, name, command);
+    const types = enter.join(' ');
+    const bareTouches = root ? MOUNT_PLANS.rootTouches : PLANS.runTouchesNone;
     return {
       shell: enteringShell(lab, name, command),
-      touches: say(lab.lang, enter.length === 0 ? MOUNT_PLANS.rootTouches : PLANS.runTouches, {
+      touches: say(lab.lang, types === '' ? bareTouches : PLANS.runTouches, {
         name,
-        types: enter.join(' '),
+        types,
         seconds: LIMIT_SECONDS,
       }),
       undo: say(lab.lang, PLANS.runUndo, { name }),
@@ -82,17 +90,23 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
     };
   },
 
-  perform(operation, lab, doing) {
+  async perform(operation, lab, doing) {
     const { in: name } = operation;
     const actor = livingActor(lab, name);
     const command = commandOf(lab, operation.command);
-    if (isPlain(actor)) {
+    if (isOfHost(actor)) {
       const values = { command: command.join(' '), actor: name };
       throw new UserError(say(lab.lang, MOUNT_ERRORS.runOnHost, values));
     }
     refuseHostAct(lab, name, actor.enter, command, operation.command);
     const made = { op: 'run', command: shellWords(command) } as const;
-    return runCommand(lab, doing, made, enteringArgv(lab, actor, command), operation.exits);
+    const result = await runCommand(lab, doing, made, enteringArgv(lab, actor, command), operation.exits);
+    // Nothing else says it: a program that is killed prints nothing.
+    if (result.exit !== null && result.exit > 128) {
+      const values = { signal: result.exit - 128, status: result.exit };
+      note(doing, say(lab.lang, NOTES.endedBySignal, values));
+    }
+    return result;
   },
 
   undo: undoProcesses,

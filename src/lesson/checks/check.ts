@@ -58,6 +58,8 @@ export interface CheckKind<C> {
     readonly field: keyof C & string;
     readonly kind: ThingKind;
     readonly host?: true;
+    /** The name may be that of something of another kind instead. */
+    readonly or?: ThingKind;
   }[];
   /** Fields whose text may hold placeholders. */
   readonly texts?: readonly (keyof C & string)[];

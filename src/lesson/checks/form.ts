@@ -13,4 +13,6 @@ export const common = {
   id,
   /** The learner did it once: in a task it stays passed; without it a check tells how things are now and may flip. */
   edge: z.boolean().optional(),
+  /** In a task: it holds from the start and must stay so (the host's name is untouched). Without it a check must fail before the solution. */
+  guard: z.boolean().optional(),
 };

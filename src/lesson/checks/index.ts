@@ -16,6 +16,9 @@ import {
   type KnownActor,
   type Speak,
 } from './check.ts';
+import { cgroup } from './cgroup.ts';
+import { event } from './event.ts';
+import { container } from './container.ts';
 import { capability } from './capability.ts';
 import { credentials } from './credentials.ts';
 import { exit } from './exit.ts';
@@ -38,11 +41,14 @@ const KINDS = {
   process,
   credentials,
   capability,
+  cgroup,
+  event,
   output,
   exit,
   mount,
   file,
   link,
+  container,
 };
 
 type Kinds = typeof KINDS;

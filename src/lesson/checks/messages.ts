@@ -65,6 +65,10 @@ export const CHECKS = {
   outputExpected: { en: 'a match of /{pattern}/', 'zh-CN': '匹配 /{pattern}/' },
   outputMatched: { en: 'it does: {line}', 'zh-CN': '匹配：{line}' },
   outputNot: { en: 'no match in {count} lines: {line}', 'zh-CN': '{count} 行输出中无匹配：{line}' },
+  outputSlow: {
+    en: 'the pattern takes too long to match: it is given up',
+    'zh-CN': '该模式匹配耗时过长，已放弃',
+  },
   outputNone: { en: 'no output', 'zh-CN': '没有输出' },
   outputProof: { en: 'the output of the command above', 'zh-CN': '上面命令的输出' },
   exitLabel: { en: 'the exit status is {codes}', 'zh-CN': '退出状态为 {codes}' },

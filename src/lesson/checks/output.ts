@@ -1,5 +1,6 @@
 // The check `output`: what the step's commands printed matches a regular expression.
 import { z } from 'zod';
+import { matchIn } from '../match.ts';
 import type { CheckKind } from './check.ts';
 import { common } from './form.ts';
 import { CHECKS } from './messages.ts';
@@ -14,18 +15,22 @@ export const output: CheckKind<z.infer<typeof form>> = {
   look({ matches: pattern }, context, t) {
     const lines = context.output.filter((line) => line.stream === 'stdout' || line.stream === 'stderr');
     const text = lines.map((line) => line.text).join('\n');
-    const match = new RegExp(pattern, 'm').exec(text);
-    const [first = '', ...rest] = (match?.[0] ?? lines.at(-1)?.text ?? '').trim().split('\n');
+    const match = matchIn(pattern, text);
+    const slow = match === 'too slow';
+    const found = slow ? null : match.found;
+    const [first = '', ...rest] = (found ?? lines.at(-1)?.text ?? '').trim().split('\n');
     const line = rest.length > 0 ? `${first} …` : first;
     const seen =
       lines.length === 0
         ? t(CHECKS.outputNone)
-        : match
-          ? t(CHECKS.outputMatched, { line })
-          : t(CHECKS.outputNot, { count: lines.length, line });
+        : slow
+          ? t(CHECKS.outputSlow)
+          : found !== null
+            ? t(CHECKS.outputMatched, { line })
+            : t(CHECKS.outputNot, { count: lines.length, line });
     return [
       {
-        verdict: match ? 'pass' : 'fail',
+        verdict: slow ? 'unknown' : found === null ? 'fail' : 'pass',
         label: t(CHECKS.outputLabel, { pattern }),
         expected: t(CHECKS.outputExpected, { pattern }),
         seen,

@@ -6,6 +6,7 @@ import { MOUNT_OPTIONS } from './mounts.ts';
 import { NAMESPACE_OPTIONS } from './namespaces.ts';
 import type { DockerOption, OptionFacts, ToldOption } from './option.ts';
 import { SECURITY_OPTIONS } from './security.ts';
+import { WITHIN_OPTIONS } from './within.ts';
 
 export type { DockerOption, KernelValue, OptionFacts, ToldOption, Verdict } from './option.ts';
 
@@ -13,6 +14,7 @@ export const DOCKER_OPTIONS: readonly DockerOption[] = [
   ...LIMIT_OPTIONS,
   ...DEVICE_OPTIONS,
   ...NAMESPACE_OPTIONS,
+  ...WITHIN_OPTIONS,
   ...MOUNT_OPTIONS,
   ...SECURITY_OPTIONS,
 ];

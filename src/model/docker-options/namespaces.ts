@@ -1,8 +1,8 @@
-// Docker's options that end in a namespace: share the host's, join another container's, have an own one; and what is set within one.
+// Docker's options that end in a namespace: share the host's, join another container's, have an own one. What is set within one is within.ts'.
 import type { NsType } from '../../kernel/namespaces.ts';
 import { mapReading, type Reading, unread, value } from '../../kernel/reading.ts';
 import type { OciConfig } from '../../oci/config.ts';
-import type { EngineInspect, HostConfig } from '../../oci/inspect.ts';
+import type { HostConfig } from '../../oci/inspect.ts';
 import type { Message } from '../../text/lang.ts';
 import { processAt } from '../find.ts';
 import type { Container, Snapshot } from '../types.ts';
@@ -111,11 +111,10 @@ function isCarried(wish: Wish, entry: OciConfig['namespaces'][number] | undefine
 
 function linkValue(facts: OptionFacts, type: NsType): KernelValue {
   const path = `/proc/${facts.init?.pid ?? 'PID'}/ns/${type}`;
-  const row = facts.links.find((one) => one.type === type);
   const own: Reading<number> = facts.init?.ns[type] ?? unread('gone', path);
   return {
     name: `ns/${type}`,
-    value: mapReading(own, (inode) => `${type}:[${inode}] ${row?.relation ?? 'unknown'}`),
+    value: mapReading(own, (inode) => `${type}:[${inode}]`),
     proof: `readlink ${path}`,
   };
 }
@@ -155,108 +154,6 @@ const NETWORK: Message = {
   'zh-CN':
     'host：条目的路径是主机网络命名空间的挂载；container:ID：路径是该容器的链接；其他：新建，由网络驱动配置',
 };
-
-/** A setting that stands within a namespace, which nobody outside can read without entering it. */
-interface Inside {
-  readonly flag: string;
-  readonly field: string;
-  readonly oci: string;
-  readonly v: string;
-  readonly maps: Message;
-  /** Values by file of /proc/sys; null: not asked for. */
-  readonly asked: (inspect: EngineInspect, container: Container) => Sysctls | null;
-  readonly configured: (config: OciConfig) => Sysctls | null;
-  /** Whether the file's name is told beside its value. */
-  readonly named: boolean;
-  /** nsenter(1)'s option for the namespaces that it stands in. */
-  readonly enter: string;
-}
-
-/** Value by path below /proc/sys. */
-type Sysctls = Readonly<Record<string, string>>;
-
-const HOSTNAME = '/proc/sys/kernel/hostname';
-const DOMAINNAME = '/proc/sys/kernel/domainname';
-
-const ENTER: Message = {
-  en: 'stands within the namespace, which could not be entered: the command enters it and shows it',
-  'zh-CN': '该值在命名空间内部，未能进入：用该命令进入后查看',
-};
-
-function inside(row: Inside): DockerOption {
-  return {
-    flag: row.flag,
-    field: row.field,
-    oci: row.oci,
-    v1: row.v,
-    v2: row.v,
-    maps: row.maps,
-    tell(facts) {
-      const asked = facts.inspect ? row.asked(facts.inspect, facts.container) : null;
-      const configured = facts.config ? row.configured(facts.config) : null;
-      const wanted = facts.inspect ? asked : configured;
-      if (wanted === null) return null;
-      const pid = facts.init?.pid ?? 'PID';
-      const found = Object.keys(wanted).map((path) => ({
-        path,
-        value: facts.inside[path] ?? unread('gone', path),
-      }));
-      return {
-        asked: asked && wordOf(row, asked),
-        configured: configured && wordOf(row, configured),
-        kernel: found.map(({ path, value: now }) => ({
-          name: keyOf(path),
-          value: now,
-          proof: `nsenter -t ${pid} ${row.enter} cat ${path}`,
-        })),
-        verdict: verdictOf(
-          asked === null || facts.config === null
-            ? null
-            : Object.entries(asked).every(([path, one]) => same(configured?.[path] ?? '', one)),
-          found.every(({ value: now }) => now.ok)
-            ? found.every(({ path, value: now }) => now.ok && same(now.value, wanted[path] ?? ''))
-            : null,
-        ),
-        note: found.every(({ value: now }) => now.ok) ? null : ENTER,
-      };
-    },
-  };
-}
-
-function wordOf({ named }: Inside, values: Sysctls): string {
-  const words = Object.entries(values).map(([path, one]) => (named ? `${keyOf(path)}=${one}` : one));
-  return words.sort().join(', ');
-}
-
-/** Numbers of one file are given with spaces and read with tabs. */
-function same(a: string, b: string): boolean {
-  return a.trim().split(/\s+/).join(' ') === b.trim().split(/\s+/).join(' ');
-}
-
-/** `net.core.somaxconn`, as sysctl(8) has it. */
-function keyOf(path: string): string {
-  return path.slice('/proc/sys/'.length).replaceAll('/', '.');
-}
-
-/** As runc and crun make a path of a key; null for one that leads elsewhere. */
-function pathOf(key: string): string | null {
-  const path = key.replaceAll('.', '/');
-  return /^\w+(?:\/[\w-]+)+$/.test(path) ? `/proc/sys/${path}` : null;
-}
-
-function sysctlsOf(map: Readonly<Record<string, string>>): Sysctls | null {
-  const found = Object.entries(map).flatMap(([key, one]) => {
-    const path = pathOf(key);
-    return path === null || path === DOMAINNAME ? [] : [[path, one] as const];
-  });
-  return found.length === 0 ? null : Object.fromEntries(found);
-}
-
-/** The files of /proc/sys that the rows ask for, within the first process' namespaces. */
-export function sysctlPaths(inspect: EngineInspect | null, config: OciConfig | null): readonly string[] {
-  const asked = sysctlsOf({ ...config?.sysctl, ...inspect?.hostConfig.sysctls });
-  return [HOSTNAME, DOMAINNAME, ...Object.keys(asked ?? {}).sort()];
-}
 
 const INIT: DockerOption = {
   flag: '--init',
@@ -359,57 +256,6 @@ export const NAMESPACE_OPTIONS: readonly DockerOption[] = [
       en: 'private: an entry, a new one; host: none. The default is private on cgroup v2 and host on v1',
       'zh-CN': 'private：有条目，即新建；host：没有条目。cgroup v2 上默认为 private，v1 上默认为 host',
     },
-  }),
-  inside({
-    flag: '--hostname',
-    field: 'Config.Hostname',
-    oci: 'hostname',
-    v: HOSTNAME,
-    maps: {
-      en: 'sethostname(2) in the new uts namespace; the id’s first twelve digits if not given',
-      'zh-CN': '在新的 UTS 命名空间内调用 sethostname(2)；未指定时为 ID 的前 12 位',
-    },
-    asked: ({ config: { hostname }, hostConfig }, { id }) => {
-      // With another's network, or the host's uts namespace, the name is theirs: nobody asked for it.
-      const isTheirs = hostConfig.networkMode.startsWith('container:') || hostConfig.utsMode === 'host';
-      return isTheirs || hostname === '' || id.startsWith(hostname) ? null : { [HOSTNAME]: hostname };
-    },
-    configured: ({ hostname }) => (hostname === '' ? null : { [HOSTNAME]: hostname }),
-    named: false,
-    enter: '-u',
-  }),
-  inside({
-    flag: '--domainname',
-    field: 'Config.Domainname',
-    oci: 'domainname, linux.sysctl kernel.domainname',
-    v: DOMAINNAME,
-    maps: {
-      en: 'setdomainname(2), or the sysctl, in the new uts namespace',
-      'zh-CN': '在新的 UTS 命名空间内调用 setdomainname(2) 或写入相应 sysctl',
-    },
-    asked: ({ config: { domainname } }) => (domainname === '' ? null : { [DOMAINNAME]: domainname }),
-    configured: ({ domainname, sysctl }) => {
-      const name = domainname || (sysctl['kernel.domainname'] ?? '');
-      return name === '' ? null : { [DOMAINNAME]: name };
-    },
-    named: false,
-    enter: '-u',
-  }),
-  inside({
-    flag: '--sysctl',
-    field: 'HostConfig.Sysctls',
-    oci: 'linux.sysctl',
-    v: '/proc/sys in the net or ipc namespace',
-    maps: {
-      en: 'written below /proc/sys by the runtime, within the container’s own namespaces: net.* and fs.mqueue, kernel.msg*, sem, shm* alone',
-      'zh-CN':
-        '由运行时在容器自己的命名空间内写入 /proc/sys：仅限 net.* 以及 fs.mqueue、kernel.msg*、sem、shm*',
-    },
-    asked: ({ hostConfig }) => sysctlsOf(hostConfig.sysctls),
-    // docker adds a few of its own; those that were asked for are what is told.
-    configured: ({ sysctl }) => sysctlsOf(sysctl),
-    named: true,
-    enter: '-n -i',
   }),
   INIT,
   CGROUP_PARENT,
