@@ -91,7 +91,8 @@ function inodeOf({ fstype, root }: Mount): number | null {
 
 function linesOf(path: string, source: string, place: MountPlace): string {
   return [
-    `${shellWords(['mkdir', '-p', dirname(path)])} && ${shellWords(['touch', path])}`,
+    shellWords(['mkdir', '-p', dirname(path)]),
+    shellWords(['touch', path]),
     mountShell(place, ['mount', '--bind', source, path]),
   ].join('\n');
 }
