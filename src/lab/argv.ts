@@ -115,6 +115,8 @@ function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
     String(pid),
     // setgroups(2) is denied in a user namespace that an unprivileged user mapped; the uid is 0 there already.
     ...options(namespaces, ['--preserve-credentials']),
+    // util-linux 2.41 wants a namespace with --root: the target's mount namespace is our own then, and to enter it changes nothing.
+    ...(root && namespaces.length === 0 ? [NS_FACTS.mnt.option] : []),
     ...(root ? ['--root', '--wd'] : []),
   ];
 }

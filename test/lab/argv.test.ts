@@ -68,7 +68,7 @@ test('without a namespace: chroot for a root, and the command as it is for nothi
   const enter = { pid: 7, namespaces: [], root: false, command: ['id', '-u'] } as const;
   assert.equal(nsenterArgv(enter), ['id', '-u']);
   assert.is(nsenterShell(enter), 'id -u');
-  assert.is(nsenterShell({ ...enter, root: true }), 'nsenter --target 7 --root --wd id -u');
+  assert.is(nsenterShell({ ...enter, root: true }), 'nsenter --target 7 --mount --root --wd id -u');
 });
 
 test('nsenter enters what the actor has, and keeps its credentials in a user namespace', () => {
