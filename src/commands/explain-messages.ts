@@ -135,6 +135,10 @@ export const EXPLAIN = {
     en: 'the engine could not be asked ({why}): what follows is what config.json shows',
     'zh-CN': '无法询问引擎（{why}）：以下只是 config.json 所示',
   },
+  noBundle: {
+    en: '{engine} makes no config.json: its own configuration is not read here',
+    'zh-CN': '{engine} 不使用 config.json；此处不读取它自己的配置',
+  },
   configUnread: {
     en: 'config.json could not be read ({why}: {path})',
     'zh-CN': '无法读取 config.json（{why}：{path}）',

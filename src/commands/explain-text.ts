@@ -14,7 +14,7 @@ import { type Part, whoIs } from '../model/explain/who.ts';
 import { insidePid } from '../model/inside.ts';
 import { shortPath } from '../model/pslist.ts';
 import { commandOf, containerLabel } from '../model/tree.ts';
-import type { ControllerState, Effective, Process, Snapshot } from '../model/types.ts';
+import type { Container, ControllerState, Effective, Process, Snapshot } from '../model/types.ts';
 import type { ToldOption } from '../model/docker-options/index.ts';
 import { say } from '../text/lang.ts';
 import { cleanLines } from '../text/lines.ts';
@@ -394,11 +394,21 @@ const VERDICTS = {
   unknown: ['warn', 'untold'],
 } as const;
 
+/** Engines with a form of configuration of their own. */
+const WITHOUT_BUNDLE: ReadonlySet<Container['engine']> = new Set(['lxc', 'nspawn']);
+
+/** Engines that are asked what they were asked for. */
+const WITH_API: ReadonlySet<Container['engine']> = new Set(['docker', 'podman']);
+
 function optionLines(context: Context, snapshot: Snapshot, facts: StoryFacts): readonly string[] {
   const { lang, paint } = context;
-  const { inspect, config } = facts;
+  const { inspect, config, container } = facts;
+  if (container && WITHOUT_BUNDLE.has(container.engine))
+    return section(context, 'optionsOfOther', [
+      `  ${say(lang, EXPLAIN.noBundle, { engine: container.engine })}`,
+    ]);
   const head = [
-    ...(inspect && !inspect.ok
+    ...(inspect && !inspect.ok && container && WITH_API.has(container.engine)
       ? [`  ${paint('warn', say(lang, EXPLAIN.engineNotAsked, { why: wordOf(context, snapshot, inspect) }))}`]
       : []),
     ...(config && !config.ok

@@ -106,29 +106,36 @@ export interface RunOptions {
   readonly replay?: boolean;
   readonly dir?: string;
   readonly trust?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /**
  * 0 all passed, 1 a check failed or something was left, 2 usage or no --yes, 3 where this host cannot run it. A host that cannot is
- * told to take --replay, which plays the recording. SIGINT, SIGTERM and SIGHUP close the lab first.
+ * told to take --replay, which plays the recording. --dry-run tells what would run, and runs nothing, on a host that cannot too. SIGINT, SIGTERM and SIGHUP close the lab first.
  */
 export async function runCommand(context: Context, id: string, options: RunOptions): Promise<number> {
   const lesson = lessonNamed(await loadLessons(packDir(options.dir, context.lang), context.lang), id);
   // A recorded host has no kernel to run anything on.
   if (options.replay || context.from !== undefined) {
+    if (options.dryRun) {
+      throw new UserError('--dry-run tells what would run on this host, and a recording runs nothing', {
+        hint: 'leave out one of --dry-run and --replay (or --from)',
+      });
+    }
     const replay = await recordedSession(lesson, context.lang, 0);
     if (!replay) throw new UserError(`there is no recording of ${lesson.id}`, { exitCode: 3 });
     return headless(context, replay, options);
   }
-  if (options.yes) await ensureTrust(context, [lesson], options.trust);
+  const runs = options.yes === true && options.dryRun !== true;
+  if (runs) await ensureTrust(context, [lesson], options.trust);
   let session: Session | null = null;
   // Before the needs are tried: that makes a lab too, which is to be closed.
   const signals = closeOnEnd(async () => session?.close());
   try {
-    const needs = options.yes ? await tryNeeds(context) : [];
+    const needs = runs ? await tryNeeds(context) : [];
     const code = signals.code();
     if (code !== null) return code;
-    if (options.yes) refuseUnmet(context, lesson, needs);
+    if (runs) refuseUnmet(context, lesson, needs);
     const host = watchHost({ intervalMs: 60_000 });
     try {
       session = await liveSession(context, lesson, host, context.lang, needs);
@@ -159,6 +166,7 @@ function headless(context: Context, session: Session, options: RunOptions): Prom
     session,
     solve: options.solve ?? false,
     yes: options.yes ?? false,
+    dryRun: options.dryRun ?? false,
     json: context.json,
     // JSON is written as it is: to make a character visible would change what it says.
     write: (line) => (context.json ? process.stdout.write(`${line}\n`) : context.print([line])),

@@ -240,6 +240,7 @@ function programOf(choose: (answer: Answer, common: CommonOptions) => void): Com
     .argument('<lesson>', 'id of a lesson')
     .option('--yes', 'run its experiments without asking')
     .option('--solve', 'play the solutions of its tasks')
+    .option('--dry-run', 'tell what each step would run, touch and undo; run nothing')
     .option('--replay', 'play the recording, run nothing')
     .option('--dir <dir>', DIR)
     .option('--trust', TRUST)

@@ -12,10 +12,10 @@ export function shellWords(words: readonly string[]): string {
 const VARIABLE = '\ue000';
 
 function shellWord(word: string): string {
-  const quoted = new RegExp(`^[\\w@%+=:,./${VARIABLE}-]+$`).test(word)
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
-  return quoted.replaceAll(VARIABLE, '$');
+  if (new RegExp(`^[\\w@%+=:,./${VARIABLE}-]+$`).test(word)) return word.replaceAll(VARIABLE, '$');
+  const quoted = `'${word.replaceAll("'", `'\\''`)}'`;
+  // A single quote ends before a variable and begins after it.
+  return quoted.replace(new RegExp(`${VARIABLE}(\\w+)`, 'g'), `'"$$$1"'`);
 }
 
 /** What stands for the pid of an actor that has not started yet: a shell variable with its name. */
@@ -26,10 +26,10 @@ export function unknownPid(actor: string): string {
 /** A user namespace comes first: its capabilities are what the others are made with (user_namespaces(7)). */
 const ORDER: readonly NsType[] = ['user', ...NS_TYPES.filter((type) => type !== 'user')];
 
-/** The options of these types; `withUser` stands right after `--user`. */
-function options(types: readonly NsType[], withUser: string): readonly string[] {
+/** The options of these types; `withUser` stand right after `--user`. */
+function options(types: readonly NsType[], withUser: readonly string[]): readonly string[] {
   return ORDER.filter((type) => types.includes(type)).flatMap((type) =>
-    type === 'user' ? [NS_FACTS.user.option, withUser] : [NS_FACTS[type].option],
+    type === 'user' ? [NS_FACTS.user.option, ...withUser] : [NS_FACTS[type].option],
   );
 }
 
@@ -47,17 +47,19 @@ export interface Unshare {
   /** Directory that becomes the root. */
   readonly root?: string | undefined;
   readonly mountProc?: boolean | undefined;
+  /** What stands after `--user`; uid 0 mapped to the caller's own if not given. */
+  readonly user?: readonly string[] | undefined;
   /** Of a new mount namespace; unshare(1) makes it private if not given. */
   readonly propagation?: Propagation | undefined;
   readonly command: readonly string[];
 }
 
 function unshareOptions(
-  { namespaces, fork, root, mountProc, propagation }: Unshare,
+  { namespaces, fork, root, mountProc, user, propagation }: Unshare,
   kill: boolean,
 ): readonly string[] {
   return [
-    ...options(namespaces, '--map-root-user'),
+    ...options(namespaces, user ?? ['--map-root-user']),
     ...(propagation === undefined ? [] : ['--propagation', propagation]),
     ...(fork ? ['--fork'] : []),
     ...(fork && kill ? ['--kill-child=KILL'] : []),
@@ -112,7 +114,9 @@ function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
     '--target',
     String(pid),
     // setgroups(2) is denied in a user namespace that an unprivileged user mapped; the uid is 0 there already.
-    ...options(namespaces, '--preserve-credentials'),
+    ...options(namespaces, ['--preserve-credentials']),
+    // util-linux 2.41 wants a namespace with --root: the target's mount namespace is our own then, and to enter it changes nothing.
+    ...(root && namespaces.length === 0 ? [NS_FACTS.mnt.option] : []),
     ...(root ? ['--root', '--wd'] : []),
   ];
 }
@@ -134,6 +138,17 @@ export function nsenterShell(what: Enter): string {
   return shellWords(['nsenter', ...enterOptions(what), ...what.command]);
 }
 
+/** Takes another user and group, and no further groups, then becomes the command (setpriv(1)). */
+export function asUser(uid: number | undefined, command: readonly string[]): readonly string[] {
+  if (uid === undefined) return command;
+  return ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups', ...command];
+}
+
+/** The same as a learner types it: `command` is a shell line. */
+export function asUserShell(uid: number | undefined, command: string): string {
+  return uid === undefined ? command : `${shellWords(asUser(uid, []))} ${command}`;
+}
+
 /** Runs a command that the kernel kills when this program ends in any way (PR_SET_PDEATHSIG(2const)). */
 export function dyingWithUs(command: readonly string[]): readonly string[] {
   return ['setpriv', '--pdeathsig', 'KILL', '--', ...command];
@@ -148,14 +163,11 @@ export function inGroups(groups: readonly string[], command: readonly string[]):
   return ['sh', '-c', JOIN, 'join', String(groups.length), ...groups, ...command];
 }
 
-/** The same as a learner types it: `command` is a shell line. */
+/** The same as a learner types it: `command` is a shell line. A 0 stands for the writer, here the subshell (cgroups(7)). */
 export function inGroupsShell(groups: readonly string[], command: string): string {
   if (groups.length === 0) return command;
-  const lines = [
-    ...groups.map((group) => `echo $$ > ${shellWord(`${group}/cgroup.procs`)}`),
-    `exec ${command}`,
-  ];
+  const joins = groups.map((group) => `echo 0 > ${shellWord(`${group}/cgroup.procs`)}`);
   // One line where it can be one.
   const short = groups.length === 1 && !command.includes('\n');
-  return shellWords(['sh', '-c', lines.join(short ? '; ' : '\n')]);
+  return `(${[...joins, `exec ${command}`].join(short ? ' && ' : ' &&\n')})`;
 }

@@ -1,5 +1,5 @@
-// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, interfaces, cgroups, processes, files.
-// Removes nothing.
+// Looks for anything of any lab that is still on the host, without asking the ledger's entries: mounts, interfaces, cgroups, processes,
+// containers, files. Removes nothing.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostFs } from '../host/fs.ts';
@@ -10,6 +10,7 @@ import { distrustOfLab, journalIn, UNBORN } from './ledger.ts';
 import { CLEANUP } from './messages.ts';
 import { HOST_LINK, ownLinks } from './net.ts';
 import { isAlive, markedProcesses, runStateOf } from './process.ts';
+import { containersIn, initOf, runtimeRoot } from './runtime.ts';
 import { errnoOf, trustedLabsDir } from './state-dir.ts';
 import { isWithin, ownMounts } from './tree.ts';
 import type { Leftover } from './types.ts';
@@ -76,8 +77,9 @@ function stateOf(path: string, lab: string, fs: HostFs, lang: Lang): Known {
 
 /**
  * Everything of any lab that can be seen from here: what is below the labs directory, mounts on it or from it (namespace pins
- * among them), interfaces named `ns-`, eight hexadecimal digits and a number in this network namespace, cgroups named `nscope-` and eight hexadecimal digits in every hierarchy, the processes in them, and processes that carry a
- * lab's mark in their environment. Empty when nothing is left. What belongs to a living program is marked `live`.
+ * among them), interfaces named `ns-`, eight hexadecimal digits and a number in this network namespace, cgroups named `nscope-` and eight
+ * hexadecimal digits in every hierarchy, the processes in them, processes that carry a lab's mark in their environment, and containers whose
+ * runtime keeps them below the labs directory. Empty when nothing is left. What belongs to a living program is marked `live`.
  * Processes whose environment may not be read are found by their cgroup alone. Throws a UserError (exit 3) where the state
  * directory is not ours alone.
  */
@@ -129,6 +131,22 @@ export function audit(options: {
     for (const { pid } of processesIn(fs, [path])) processes.set(`${pid}`, { pid, lab });
   }
   for (const { pid, lab } of markedProcesses(fs)) processes.set(`${pid}`, { pid, lab });
+  const containers = directories.flatMap(({ lab, path }) => {
+    const root = runtimeRoot(path);
+    return containersIn(fs, root).map((id) => ({ lab, root, id, init: initOf(fs, root, id) }));
+  });
+  const daemons = directories.flatMap(({ lab, path }) => {
+    const names = fs.list(path);
+    return (names.ok ? [...names.value].sort() : [])
+      .filter((name) => name.startsWith('dockerd-'))
+      .flatMap((name) => ['', 'docker.sock'].map((part) => join(path, name, part)))
+      .filter((file) => fs.stat(file).ok)
+      .map((file) => found('file', lab, file, ['ls', '-ld', file]));
+  });
+  // A container that has been created and not started carries no mark yet.
+  for (const { lab, init } of containers) {
+    if (init !== null && isAlive(fs, init)) processes.set(`${init.pid}`, { pid: init.pid, lab });
+  }
 
   return Promise.resolve([
     ...[...processes.values()]
@@ -136,6 +154,10 @@ export function audit(options: {
       .map(({ pid, lab }) =>
         found('process', lab, String(pid), ['ps', '-p', String(pid), '-o', 'pid,lstart,args']),
       ),
+    ...containers.map(({ lab, root, id }) =>
+      found('container', lab, join(root, id), ['runc', '--root', root, 'state', id]),
+    ),
+    ...daemons,
     ...mounts,
     ...links,
     ...groups.map(({ lab, path }) => found('cgroup', lab, path, ['ls', '-ldi', path])),

@@ -1,6 +1,6 @@
 // Replays the journals of dead runs in reverse, so that nothing of their labs is left. Live runs and what no journal knows are left alone.
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { HostFs } from '../host/fs.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { shellWords } from './argv.ts';
@@ -10,6 +10,7 @@ import { distrustOfLab, journalIn, type LedgerEntry, removeLabDir, resumeLedger,
 import { CLEANUP } from './messages.ts';
 import { HOST_LINK, netnsOf, ownLinks } from './net.ts';
 import { isAlive, runStateOf, sameBoot } from './process.ts';
+import { containersIn, findRuntime, runtimeRoot } from './runtime.ts';
 import { errnoOf, reasonOf, trustedLabsDir } from './state-dir.ts';
 import { type TornDown, tearDown } from './teardown.ts';
 import { lstatOf } from './tree.ts';
@@ -47,22 +48,30 @@ function cleanUnborn(
 }
 
 /**
- * What the damaged lines of a journal can have told of: a lab makes nothing but directories and pins below its own directory,
- * cgroups and interfaces named after it. They are as intents without the word that they are done: owned by the name.
+ * What the damaged lines of a journal can have told of: a lab makes nothing but directories and pins below its own directory, containers that its
+ * runtime keeps there, cgroups and interfaces named after it. They are as intents without the word that they are done: owned by the name.
  */
 function lostEntries(fs: HostFs, path: string, lab: string): readonly LedgerEntry[] {
   const groups = labTops(fs, lab);
   const names = readdirSync(path);
-  const named = (kind: 'rootfs' | 'dir' | 'pin') =>
+  const root = runtimeRoot(path);
+  const named = (kind: 'rootfs' | 'dir' | 'pin' | 'bundle' | 'dockerd') =>
     names.filter((name) => name.startsWith(`${kind}-`)).map((name) => join(path, name));
   const netns = netnsOf(fs, 'self') ?? 0;
   const links = ownLinks(fs).filter((name) => HOST_LINK.exec(name)?.[1] === lab);
   return [
     ...named('rootfs').map((root) => ({ op: 'rootfs', path: root }) as const),
     ...named('dir').map((directory) => ({ op: 'directory', path: directory }) as const),
+    ...named('bundle').map((bundle) => ({ op: 'bundle', path: bundle }) as const),
+    ...named('dockerd').map((daemon) => ({ op: 'dockerd', path: daemon }) as const),
     ...named('pin').map((pin) => ({ op: 'pin', path: pin, in: null }) as const),
     ...links.map((link) => ({ op: 'veth', link, netns, in: null }) as const),
     ...groups.map((group) => ({ op: 'cgroup', path: group }) as const),
+    ...(names.includes(basename(root))
+      ? [null, ...containersIn(fs, root)].map(
+          (id) => ({ op: 'runc', root, id, runtime: findRuntime() ?? 'runc' }) as const,
+        )
+      : []),
   ].map((made, at) => ({ n: -1 - at, made, identity: null, undone: false }));
 }
 

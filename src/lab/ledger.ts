@@ -47,9 +47,19 @@ const made = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('pivot-root'), command: z.string() }),
   z.strictObject({ op: z.literal('unshare'), command: z.string() }),
   z.strictObject({ op: z.literal('signal'), command: z.string() }),
+  z.strictObject({ op: z.literal('bundle'), path: z.string() }),
+  z.strictObject({ op: z.literal('dockerd'), path: z.string() }),
+  /** `root`: where the runtime keeps its containers; without an id that directory itself. */
+  z.strictObject({
+    op: z.literal('runc'),
+    root: z.string(),
+    id: z.string().nullable(),
+    runtime: z.enum(['runc', 'crun']),
+  }),
   z.strictObject({ op: z.literal('veth'), ...link }),
   z.strictObject({ op: z.literal('bridge'), ...link }),
   z.strictObject({ op: z.literal('pin'), path: z.string(), in: process.nullable() }),
+  z.strictObject({ op: z.literal('id-map'), of: z.string() }),
 ]);
 
 /** Which one it is: a directory or a namespace's file by device and inode, processes by pid and starttime, an interface by its number. */

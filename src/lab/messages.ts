@@ -363,5 +363,33 @@ export const PREFLIGHT = {
     en: 'docker: {socket} may not be opened by you; names and images stay unknown (add yourself to the group docker, or use sudo)',
     'zh-CN': 'docker：当前用户无权打开 {socket}，因此无法得知容器名称和镜像（请加入 docker 组，或使用 sudo）',
   },
+  runcOk: {
+    en: 'OCI runtime: a container was made from a bundle, run and deleted ({version})',
+    'zh-CN': 'OCI 运行时：已用一个 bundle 创建、运行并删除了容器（{version}）',
+  },
+  runcNot: {
+    en: 'no container can be run from a bundle: {reason}',
+    'zh-CN': '无法用 bundle 运行容器：{reason}',
+  },
+  runcNone: {
+    en: 'there is no runc and no crun (apt install runc, dnf install runc)',
+    'zh-CN': '没有 runc，也没有 crun（apt install runc 或 dnf install runc）',
+  },
+  runcNoMode: {
+    en: 'no namespaces or no state directory, see the other lines',
+    'zh-CN': '无法创建 namespace，或状态目录不可用，见其他各行',
+  },
+  ownDockerOk: {
+    en: "a dockerd of the lessons' own: its programs are there; it is started only when a lesson needs it (about 5 s)",
+    'zh-CN': '课程专用的 dockerd：所需程序齐全；课程需要时才启动（约 5 秒）',
+  },
+  ownDockerNot: {
+    en: "no dockerd of the lessons' own: missing {programs} (apt install docker.io iptables iproute2)",
+    'zh-CN': '无法启动课程专用的 dockerd：缺少 {programs}（apt install docker.io iptables iproute2）',
+  },
+  ownDockerRoot: {
+    en: "no dockerd of the lessons' own: it needs root",
+    'zh-CN': '无法启动课程专用的 dockerd：需要 root 权限',
+  },
   stateOk: { en: 'state directory: {path} can be written', 'zh-CN': '状态目录：{path} 可写' },
 } as const satisfies Record<string, Message>;

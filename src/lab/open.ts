@@ -3,7 +3,7 @@ import type { HostFs } from '../host/fs.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { answer } from './ask/index.ts';
-import { inGroups, nsenterArgv, shellWords } from './argv.ts';
+import { asUser, inGroups, nsenterArgv, shellWords } from './argv.ts';
 import { environment } from './environment.ts';
 import { createLedger, type Ledger, type LedgerLine, removeLabDir } from './ledger.ts';
 import { ERRORS } from './messages.ts';
@@ -141,11 +141,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
       const variables = Object.entries(environment(lab.id)).map(([key, value]) => `${key}=${value}`);
       // Without job control (+m): a shell in a pid namespace cannot see our process group, takes the terminal and cannot give it back.
       const shell = ['env', '-i', ...variables, `PS1=${name}# `, 'sh', '+m'];
-      return inGroups(actor.groups, [
-        'env',
-        `NSCOPE_LAB=${lab.id}`,
-        ...nsenterArgv(entering(lab, name, shell)),
-      ]);
+      const entered = ['env', `NSCOPE_LAB=${lab.id}`, ...nsenterArgv(entering(lab, name, shell))];
+      return inGroups(actor.groups, asUser(actor.uid, entered));
     },
     close() {
       closed ??= closeNow().finally(() => {

@@ -1,19 +1,26 @@
-// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{cgroup:memory:box}`.
-// Finds and replaces; knows no value.
+// What stands for something of the lab in the words of a command: `{pid:box}`, `{rootfs:root}`, `{dir:desk}`, `{pin:kept}`, `{cgroup:memory:box}`,
+// `{bundle:box}`, `{container:box}`, `{outside:uid}`. Finds and replaces; knows no value.
 import type { ThingKind } from './operations/names.ts';
 
-/** What a placeholder begins with, and the kind of thing that it names. */
+/** What a placeholder begins with, and the kind of thing that it names; null for what no operation makes. */
 const WORDS = {
   pid: 'actor',
   rootfs: 'rootfs',
   dir: 'directory',
+  bundle: 'bundle',
+  /** The id by which a runtime knows it. */
+  container: 'actor',
   pin: 'pin',
   /**
    * `{cgroup:memory:box}` is the directory of a group in the tree of a controller (on v1 each has its own), `{cgroup:memory.limit:box}` the
    * control file of a value in a neutral name (memory.max, or v1's memory.limit_in_bytes).
    */
   cgroup: 'cgroup',
-} as const satisfies Readonly<Record<string, ThingKind>>;
+  outside: null,
+} as const satisfies Readonly<Record<string, ThingKind | null>>;
+
+/** The ids, on the host, of a process whose user namespace has a `map` of its own. */
+const OUTSIDE = ['uid', 'gid'];
 
 /** Words with a detail between themselves and the name. */
 const DETAILED: readonly string[] = ['cgroup'];
@@ -25,7 +32,7 @@ export interface Placeholder {
   readonly word: PlaceholderWord;
   /** What stands between the word and the name; '' where nothing does. */
   readonly detail: string;
-  readonly kind: ThingKind;
+  readonly kind: ThingKind | null;
   readonly name: string;
 }
 
@@ -35,11 +42,15 @@ const PATTERN = new RegExp(
   'g',
 );
 
+function isKnown(key: string, name: string): boolean {
+  return key !== 'outside' || OUTSIDE.includes(name);
+}
+
 /** The placeholders in one word of a command. */
 export function placeholders(word: string): readonly Placeholder[] {
-  return [...word.matchAll(PATTERN)].map(([text, plain, detailed, detail = '', name = '']) => {
+  return [...word.matchAll(PATTERN)].flatMap(([text, plain, detailed, detail = '', name = '']) => {
     const word = (plain ?? detailed ?? '') as PlaceholderWord;
-    return { text, word, detail, kind: WORDS[word], name };
+    return isKnown(word, name) ? [{ text, word, detail, kind: WORDS[word], name }] : [];
   });
 }
 
@@ -49,8 +60,9 @@ export function withValues(
   valueOf: (word: PlaceholderWord, name: string, detail: string) => string,
 ): readonly string[] {
   return command.map((word) =>
-    word.replace(PATTERN, (_text, plain: string | undefined, detailed: string, detail = '', name = '') =>
-      valueOf((plain ?? detailed) as PlaceholderWord, name, detail),
-    ),
+    word.replace(PATTERN, (text, plain: string | undefined, detailed: string, detail = '', name = '') => {
+      const key = (plain ?? detailed) as PlaceholderWord;
+      return isKnown(key, name) ? valueOf(key, name, detail) : text;
+    }),
   );
 }

@@ -8,11 +8,14 @@ import { liveHost, takeSnapshot } from '../host/host.ts';
 import { liveFs } from '../host/live-fs.ts';
 import { UserError } from '../text/errors.ts';
 import { LANGS, type Lang, type Message, say } from '../text/lang.ts';
+import { missingPrograms } from './docker.ts';
 import { PREFLIGHT } from './messages.ts';
 import { complaint, isRoot, tryRoot, tryUserNamespace } from './mode.ts';
 import { tryGroups, tryMemoryLimits, tryPageCache } from './preflight-groups.ts';
+import { openLab } from './open.ts';
 import { stateDir as findStateDir, stateDirError } from './state-dir.ts';
 import type { LabMode } from './types.ts';
+import { findRuntime } from './runtime.ts';
 import { findProgram, staticBusybox } from './userland.ts';
 
 /** What lessons can need. `namespaces`: root or a user namespace, one of both is enough. */
@@ -26,7 +29,9 @@ export const NEEDS = [
   'memory-limits',
   'page-cache',
   'busybox',
+  'runc',
   'docker',
+  'private-docker',
   'state-directory',
 ] as const;
 export type Need = (typeof NEEDS)[number];
@@ -114,6 +119,52 @@ function stateDirectory(env: Readonly<Record<string, string | undefined>>): {
   return { path: null, result: { need: 'state-directory', ok: false, message } };
 }
 
+function noRuntime(reason: Readonly<Record<Lang, string>>): NeedResult {
+  const lines = LANGS.map((lang) => [lang, say(lang, PREFLIGHT.runcNot, { reason: reason[lang] })] as const);
+  return { need: 'runc', ok: false, message: Object.fromEntries(lines) as Record<Lang, string> };
+}
+
+/** Runs a container of a bundle of its own to its end, by way of a lab. */
+async function runtime(fs: HostFs, stateDir: string | null, mode: LabMode | null): Promise<NeedResult> {
+  const name = findRuntime();
+  if (name === null) return noRuntime(PREFLIGHT.runcNone);
+  if (mode === null || stateDir === null) return noRuntime(PREFLIGHT.runcNoMode);
+  try {
+    const lab = await openLab({ stateDir, fs, mode });
+    try {
+      await lab.perform({ op: 'rootfs', name: 'preflight' });
+      await lab.perform({
+        op: 'bundle',
+        name: 'preflight',
+        rootfs: 'preflight',
+        args: ['cat', '/proc/self/status'],
+      });
+      const ran = await lab.perform({ op: 'runc', verb: 'run', name: 'preflight', bundle: 'preflight' });
+      const last = ran.output.at(-1)?.text ?? '';
+      if (!ran.asExpected) return noRuntime({ en: last, 'zh-CN': last });
+      const { stdout } = await run(name, ['--version'], { timeoutMs: 5000 });
+      const [version = name] = stdout.split('\n');
+      return result('runc', true, PREFLIGHT.runcOk, { version });
+    } finally {
+      await lab.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return noRuntime({ en: error.message, 'zh-CN': error.message });
+  }
+}
+
+/** What a dockerd of the lab's own needs. It is not started here: that takes 5 s, and a lesson that starts one says what is wrong. */
+function privateDocker(root: boolean): NeedResult {
+  const missing = missingPrograms();
+  if (missing.length > 0) {
+    return result('private-docker', false, PREFLIGHT.ownDockerNot, { programs: missing.join(', ') });
+  }
+  return root
+    ? result('private-docker', true, PREFLIGHT.ownDockerOk)
+    : result('private-docker', false, PREFLIGHT.ownDockerRoot);
+}
+
 /**
  * Tries each need once, in the order of NEEDS. A need that is not met is no error: which lessons it touches is theirs to say.
  *
@@ -147,7 +198,9 @@ export async function preflight(
     { need: 'memory-limits', ...(await tryMemoryLimits(fs, state.path, mode)) },
     { need: 'page-cache', ...tryPageCache(fs, state.path) },
     busybox(),
+    await runtime(fs, state.path, mode),
     await docker(fs),
+    privateDocker(root.ok),
     state.result,
   ];
 }

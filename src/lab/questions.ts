@@ -1,4 +1,5 @@
 // What can be asked of a lab's things, or of the host, and what is answered: plain JSON, so that a recording can keep it. Asks nothing.
+import type { CapabilitySet } from '../kernel/capabilities.ts';
 import type { Reading } from '../kernel/reading.ts';
 
 /** A line of a pressure file (Documentation/accounting/psi.rst): percent of the last seconds, and microseconds in all. */
@@ -24,6 +25,30 @@ export interface GroupAnswer {
   readonly procs: readonly number[];
 }
 import type { Mount } from '../kernel/proc/mountinfo.ts';
+import type { Ids } from '../kernel/proc/status.ts';
+import type { IdRange } from '../kernel/proc/uid-map.ts';
+
+/** What proc_pid_status(5) tells of a process' credentials, in this program's user namespace. */
+export interface StatusAnswer {
+  readonly uids: Ids;
+  readonly gids: Ids | null;
+  readonly groups: readonly number[];
+  /** Sixteen hexadecimal digits, as the kernel prints them; null where it prints none. */
+  readonly capabilities: Readonly<Record<CapabilitySet, string | null>>;
+  /** /proc/sys/kernel/cap_last_cap; null where it cannot be read. */
+  readonly lastCapability: number | null;
+  /** 0 off, 1 strict, 2 filter; null without seccomp(2). */
+  readonly seccomp: number | null;
+  readonly noNewPrivs: boolean | null;
+}
+
+/** The maps of a process' user namespace (user_namespaces(7)); a map that nobody has written has no ranges. */
+export interface MapsAnswer {
+  readonly uid: readonly IdRange[];
+  readonly gid: readonly IdRange[];
+  /** null where the kernel has no such file (before Linux 3.19). */
+  readonly setgroups: 'allow' | 'deny' | null;
+}
 
 /** One line of mountinfo, without what names devices. */
 export type MountSeen = Pick<
@@ -62,6 +87,15 @@ export type FileSeen =
       readonly text: string | null;
     };
 
+/** As runtime.md, "State", has it, with `paused`, which runc adds; `gone`: the runtime knows no container of this id. */
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'stopped' | 'gone';
+
+export interface ContainerAnswer {
+  readonly status: ContainerStatus;
+  /** The command that shows it. */
+  readonly proof: string;
+}
+
 /** The answer to each kind of question. */
 export interface Answers {
   /** What is mounted at one path, the lowest first; the last one is what is seen there. */
@@ -71,6 +105,10 @@ export interface Answers {
   /** The host name in the actor's UTS namespace. */
   readonly hostname: string;
   readonly group: GroupAnswer;
+  /** What the runtime says of a container of the lab's. */
+  readonly container: ContainerAnswer;
+  readonly status: StatusAnswer;
+  readonly maps: MapsAnswer;
   /** A network interface in the actor's network namespace; null: there is none of this name. */
   readonly link: Link | null;
 }
@@ -101,10 +139,14 @@ export type Ask = keyof Answers;
 export type Question =
   | { readonly ask: 'hostname'; readonly of: string }
   | { readonly ask: 'group'; readonly of: string; readonly controller: string }
+  /** Of the host: this program's own. */
+  | { readonly ask: 'status'; readonly of: string }
+  | { readonly ask: 'maps'; readonly of: string }
   /** On the host: `lo`, or an interface that an operation made there. `peer` where its other end is asked for, which costs a look at all processes. */
   | { readonly ask: 'link'; readonly of: string; readonly name: string; readonly peer: boolean }
   | { readonly ask: 'mounts'; readonly of: string; readonly target: string }
-  | { readonly ask: 'file'; readonly of: string; readonly path: string };
+  | { readonly ask: 'file'; readonly of: string; readonly path: string }
+  | { readonly ask: 'container'; readonly of: string };
 
 export type QuestionOf<K extends Ask> = Extract<Question, { ask: K }>;
 

@@ -84,18 +84,24 @@ function refuseUntrusted(path: string, lang: Lang): void {
 }
 
 /**
- * `$XDG_STATE_HOME/nscope`, or `~/.local/state/nscope`; made with mode 0700 where it is not there yet. A relative
- * XDG_STATE_HOME is ignored, as the XDG Base Directory Specification has it. Throws a UserError (exit 3) with a hint where
- * it cannot be made or written, is no directory, or is not ours alone (`distrustOf`).
+ * `$XDG_STATE_HOME/nscope`, or `~/.local/state/nscope`; nothing is made. A relative XDG_STATE_HOME is ignored, as the XDG Base Directory
+ * Specification has it.
+ */
+export function statePath(env: Readonly<Record<string, string | undefined>>): string {
+  const home = env['XDG_STATE_HOME'];
+  const base =
+    home !== undefined && isAbsolute(home) ? home : join(env['HOME'] || homedir(), '.local', 'state');
+  return join(base, 'nscope');
+}
+
+/**
+ * The directory of `statePath`, made with mode 0700 where it is not there yet. Throws a UserError (exit 3) with a hint where it cannot be made or written, is no directory, or is not ours alone (`distrustOf`).
  */
 export function stateDir(
   env: Readonly<Record<string, string | undefined>>,
   lang: Lang = langOf(env),
 ): string {
-  const home = env['XDG_STATE_HOME'];
-  const base =
-    home !== undefined && isAbsolute(home) ? home : join(env['HOME'] || homedir(), '.local', 'state');
-  const path = join(base, 'nscope');
+  const path = statePath(env);
   try {
     makeDirectory(path);
     accessSync(path, constants.W_OK | constants.X_OK);

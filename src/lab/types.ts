@@ -64,6 +64,7 @@ export type Operation =
       /** Of a new mount namespace; private if not given. `shared` and `unchanged` only inside an actor: else its mounts could reach the host. */
       readonly propagation?: Propagation | undefined;
       readonly cgroup?: string | undefined;
+      readonly map?: IdMap | undefined;
       readonly command: readonly string[];
     }
   /** A command inside an actor's namespaces (nsenter), awaited; its output is shown. */
@@ -107,6 +108,7 @@ export type Operation =
       readonly fork: boolean;
       readonly rootfs?: string | undefined;
       readonly mountProc?: boolean | undefined;
+      readonly map?: IdMap | undefined;
       readonly command: readonly string[];
       readonly exits?: readonly number[] | undefined;
     }
@@ -124,6 +126,8 @@ export type Operation =
       readonly signal: string;
       readonly from: 'host' | 'inside';
     }
+  /** Writes the uid_map and gid_map of an actor's user namespace, from outside; `ids`: the actor's own one alone, or a range where one may be had. */
+  | { readonly op: 'id-map'; readonly of: string; readonly ids: 'own' | 'range' }
   /**
    * A veth pair (veth(4)): `name` in the network namespace of `of`, `peer` in that of `peerOf`, both set up. Each is an actor with a
    * network namespace, or one of them `host`, where the lab gives a name that carries its id.
@@ -155,7 +159,102 @@ export type Operation =
       readonly in?: string | undefined;
     }
   /** Takes a pin away. */
-  | { readonly op: 'unpin'; readonly pin: string };
+  | { readonly op: 'unpin'; readonly pin: string }
+  /**
+   * An OCI bundle: a directory with a copy of `rootfs` and a config.json as `runc spec` writes it, in which these are set. `namespaces`: all that
+   * the container gets; `limits` in neutral names; `capabilities` (CAP_…) in every set.
+   */
+  | {
+      readonly op: 'bundle';
+      readonly name: string;
+      readonly rootfs: string;
+      readonly args: readonly string[];
+      readonly hostname?: string | undefined;
+      readonly namespaces?: readonly NsType[] | undefined;
+      readonly limits?: Readonly<Record<string, string>> | undefined;
+      readonly capabilities?: readonly string[] | undefined;
+    }
+  /** A change of a bundle's config.json: values by path (`process.args`, `linux.resources.pids.limit`); null takes a field out. */
+  | { readonly op: 'bundle-edit'; readonly bundle: string; readonly set: Readonly<Record<string, Json>> }
+  /** One command of runc(8), or of crun where there is no runc, on the lab's own containers. */
+  | RuncOperation
+  /**
+   * A dockerd of the lab's own, in namespaces that end with the program; dockerd becomes the actor. `again`: on the data of one that has ended.
+   * `config`: what daemon.json says.
+   */
+  | {
+      readonly op: 'dockerd';
+      readonly name: string;
+      readonly again?: string | undefined;
+      readonly config?: Readonly<Record<string, Json>> | undefined;
+    }
+  /** `docker import` of a root file system of the lab's, on a daemon of the lab's. */
+  | { readonly op: 'image'; readonly daemon: string; readonly name: string; readonly rootfs: string }
+  /** `docker run --detach` there; its first process becomes the actor. */
+  | {
+      readonly op: 'container';
+      readonly daemon: string;
+      readonly name: string;
+      readonly image: string;
+      readonly options?: readonly string[] | undefined;
+      readonly command?: readonly string[] | undefined;
+    }
+  /** Another command of docker's client there. */
+  | {
+      readonly op: 'docker';
+      readonly daemon: string;
+      readonly command: readonly string[];
+      readonly exits?: readonly number[] | undefined;
+    };
+
+/** The verbs of runc that make a container, from `bundle`. */
+export const RUNC_MAKES = ['create', 'run'] as const;
+/** The verbs that act on one container, or look at it. */
+export const RUNC_ACTS = [
+  'start',
+  'exec',
+  'kill',
+  'pause',
+  'resume',
+  'update',
+  'state',
+  'delete',
+  'list',
+] as const;
+export type RuncVerb = (typeof RUNC_MAKES)[number] | (typeof RUNC_ACTS)[number];
+
+/** Which field belongs to which verb is in operations/runc.ts. The container's first process becomes the actor `name` when it is created. */
+export interface RuncOperation {
+  readonly op: 'runc';
+  readonly verb: RuncVerb;
+  /** create, run: what lessons call the container. */
+  readonly name?: string | undefined;
+  /** create, run. */
+  readonly bundle?: string | undefined;
+  /** run: to its end, its output shown, if not given; with it the container lives on. */
+  readonly detach?: boolean | undefined;
+  /** All others but list: a container made before. */
+  readonly container?: string | undefined;
+  /** exec. */
+  readonly command?: readonly string[] | undefined;
+  /** kill. */
+  readonly signal?: string | undefined;
+  /** update: neutral names. */
+  readonly limits?: Readonly<Record<string, string>> | undefined;
+  /** delete: also one that runs. */
+  readonly force?: boolean | undefined;
+  /** Exit statuses that the lesson expects, 0 alone if not given. */
+  readonly exits?: readonly number[] | undefined;
+}
+
+/** A value of config.json. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * What a user namespace is begun with (user_namespaces(7)): `root`: unshare(1) maps uid 0 to the maker's own; `none`: nobody has written a map.
+ * Given, the process in root mode first takes an id that is nobody's, as a container engine's `userns-remap` does: uid 0 inside is then not the host's.
+ */
+export type IdMap = 'root' | 'none';
 
 /** What is shown of an operation before it runs. */
 export interface OperationPlan {
@@ -185,7 +284,7 @@ export interface OutputLine {
   readonly text: string;
 }
 
-export type LeftoverKind = 'process' | 'mount' | 'cgroup' | 'file' | 'namespace pin' | 'link';
+export type LeftoverKind = 'process' | 'mount' | 'cgroup' | 'file' | 'namespace pin' | 'link' | 'container';
 
 /** Something of a lab that is still on the host. */
 export interface Leftover {

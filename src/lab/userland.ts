@@ -63,7 +63,7 @@ export function staticBusybox(): string | null {
 }
 
 /** What experiments use, where busybox does not bring it. */
-const TOOLS =
+export const TOOLS: readonly string[] =
   'sh env ls ps cat sleep hostname mount umount id kill readlink ln mkdir rm echo uname df stat true false dd head grep ip ipcs ipcmk chroot'.split(
     ' ',
   );
@@ -71,25 +71,30 @@ const TOOLS =
 /** Without these there is nothing to experiment with. */
 const NEEDED = ['sh', 'env', 'ls', 'cat', 'sleep'];
 
-const DIRECTORIES = ['bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root'];
+export const DIRECTORIES = ['bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root'];
+
+/** Lines of passwd(5) and group(5): names for the two ids that experiments show. */
+export const ACCOUNTS = {
+  passwd: ['root:x:0:0:root:/root:/bin/sh', 'nobody:x:65534:65534:nobody:/:/bin/sh'],
+  group: ['root:x:0:', 'nogroup:x:65534:'],
+} as const;
+
+/** Minor numbers of null(4), zero(4), random(4); the major one is 1. */
+export const DEVICES = [
+  ['null', 3],
+  ['zero', 5],
+  ['random', 8],
+  ['urandom', 9],
+] as const;
 
 /** Makes the directories and files that every root has; in root mode also the harmless devices. */
 async function frame(root: string, asRoot: boolean): Promise<void> {
   for (const name of DIRECTORIES) mkdirSync(join(root, name), { mode: 0o755 });
   chmodSync(join(root, 'tmp'), 0o1777);
-  writeFileSync(
-    join(root, 'etc/passwd'),
-    'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
-  );
-  writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n');
-  // null(4), zero(4), random(4).
-  const devices = [
-    ['null', 3],
-    ['zero', 5],
-    ['random', 8],
-    ['urandom', 9],
-  ] as const;
-  for (const [name, minor] of asRoot ? devices : []) {
+  for (const [file, lines] of Object.entries(ACCOUNTS)) {
+    writeFileSync(join(root, 'etc', file), lines.map((line) => `${line}\n`).join(''));
+  }
+  for (const [name, minor] of asRoot ? DEVICES : []) {
     await run('mknod', ['-m', '666', join(root, 'dev', name), 'c', '1', String(minor)]);
   }
   standInForNull(join(root, 'dev/null'));

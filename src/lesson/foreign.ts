@@ -62,6 +62,7 @@ function operationFault(
     ? { namespaces: [...outer.namespaces, ...made.namespaces], rootfs: outer.rootfs || made.rootfs }
     : made;
   if (makes === 'actor' && typeof fields['name'] === 'string') rooms.set(fields['name'], own);
+  if (operation.op === 'mount') return mountFault(operation, rooms.get(operation.in), path, lang);
   const command = fields['command'];
   if (!isWords(command)) return [];
   const at = [...path, 'command'];
@@ -74,6 +75,27 @@ function operationFault(
       found: say(lang, FAULTS.foreign, { command: `\`${command.join(' ')}\`` }),
       expected: say(lang, FAULTS.foreignGood),
       todo: say(lang, FAULTS.foreignTodo),
+    },
+  ];
+}
+
+/** A path of the host's, or one that may climb to it, in a source or an option (`lowerdir=/etc`): what is mounted from there a closed room would see. */
+const OF_HOST = /(^|[=:])\/|\.\./;
+
+function mountFault(
+  { source, options = [] }: Extract<Operation, { op: 'mount' }>,
+  room: Room | undefined,
+  path: Path,
+  lang: Lang,
+): readonly Fault[] {
+  const bad = [source ?? '', ...options].find((text) => OF_HOST.test(text));
+  if (bad === undefined || (room && isClosed(room))) return [];
+  return [
+    {
+      at: [...path, source === bad ? 'source' : 'options'],
+      found: say(lang, FAULTS.foreign, { command: `\`${bad}\`` }),
+      expected: say(lang, FAULTS.foreignMount),
+      todo: say(lang, FAULTS.foreignMountTodo),
     },
   ];
 }

@@ -1,5 +1,6 @@
 // Plays a lesson without a terminal program: text for people, or JSON lines for programs. Decides the exit code; ends no process.
 import type { Operation, OperationPlan } from '../lab/types.ts';
+import { UserError } from '../text/errors.ts';
 import { type Message, say } from '../text/lang.ts';
 import { HEADLESS } from './messages.ts';
 import type { CheckResult, Session, SessionState, Step, StepSource } from './types.ts';
@@ -40,7 +41,8 @@ export type HeadlessEvent =
 
 /**
  * Plays the session from its first step to its last, or to the first that does not pass, and closes it. `write` gets whole lines
- * without their newline. Without `yes` nothing runs: the plans are told and the answer is 2. `solve` plays the tasks' solutions;
+ * without their newline. Without `yes` nothing runs: the plans are told and the answer is 2, or 0 where that was asked for (`dryRun`).
+ * `solve` plays the tasks' solutions;
  * without it a task is looked at once. A prediction takes its first choice: whether it was right is told and decides nothing.
  * `plan` describes the solutions where nothing is open yet. Returns the exit code: 0 all passed, 1 a check failed or something was
  * left behind, 2 `yes` is missing, 3 this host cannot do it.
@@ -49,6 +51,7 @@ export async function runHeadless(options: {
   readonly session: Session;
   readonly solve: boolean;
   readonly yes: boolean;
+  readonly dryRun?: boolean;
   readonly json: boolean;
   readonly write: (line: string) => void;
   readonly plan?: (operation: Operation) => OperationPlan;
@@ -57,7 +60,7 @@ export async function runHeadless(options: {
   const { lesson, lang, base, variant } = session.state();
   const print = json ? (event: HeadlessEvent) => write(JSON.stringify(event)) : textPrinter(session, write);
 
-  if (!yes && base.kind === 'live') {
+  if (options.dryRun === true || (!yes && base.kind === 'live')) {
     return explain();
   }
   print({
@@ -135,27 +138,38 @@ export async function runHeadless(options: {
     if (step.kind === 'task') await (solve ? session.solve() : session.check());
   }
 
+  /** Every step's commands, in order: a later plan stands on the things of earlier ones, those of a solution too. */
   async function explain(): Promise<number> {
-    const state = session.state();
     if (!json) write(say(lang, HEADLESS.plan, { title: lesson.title[lang] }));
+    let failed = false;
     for (const [index, step] of lesson.steps.entries()) {
-      const plans = step.kind === 'task' && solve ? solutionOf(step) : (state.steps[index]?.plans ?? []);
-      for (const plan of plans) print({ event: 'command', step: step.id, ...plan });
+      const title = lesson.prose[lang][step.id]?.title ?? step.id;
+      print({ event: 'step', id: step.id, kind: step.kind, title, source: 'live', from: null });
+      try {
+        const plans = plansOf(step, index);
+        for (const plan of step.kind === 'task' && !solve ? [] : plans) {
+          print({ event: 'command', step: step.id, ...plan });
+        }
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        failed = true;
+        print({ event: 'problem', message: error.message, hint: error.hint ?? null });
+      }
     }
-    print({ event: 'problem', message: say(lang, HEADLESS.askYes), hint: null });
+    if (!json) write('');
+    if (options.dryRun !== true) {
+      print({ event: 'problem', message: say(lang, HEADLESS.askYes), hint: null });
+    } else if (!json) {
+      write(say(lang, HEADLESS.planOnly));
+    }
     await session.close();
-    return 2;
+    return options.dryRun === true ? (failed ? 1 : 0) : 2;
   }
 
-  function solutionOf(step: Step): readonly OperationPlan[] {
-    return step.solution.flatMap((operation) => {
-      try {
-        return options.plan ? [options.plan(operation)] : [];
-      } catch {
-        // It names an actor that is yet to be started.
-        return [];
-      }
-    });
+  function plansOf(step: Step, index: number): readonly OperationPlan[] {
+    const { plan } = options;
+    if (!plan) return session.state().steps[index]?.plans ?? [];
+    return [...step.operations, ...step.solution].map(plan);
   }
 }
 

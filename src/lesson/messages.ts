@@ -98,6 +98,14 @@ export const FAULTS = {
     'zh-CN':
       '外来课程中的命令只能读取、只作用于实验环境的命名空间，或在带 `rootfs` 且有 `mnt`、`pid` 命名空间的角色进程中执行',
   },
+  foreignMount: {
+    en: 'in a lesson from elsewhere, a mount of something that the lab has made: `{dir:NAME}`, `{rootfs:NAME}`',
+    'zh-CN': '外来课程只能挂载实验环境自己创建的东西：`{dir:NAME}`、`{rootfs:NAME}`',
+  },
+  foreignMountTodo: {
+    en: 'Mount a directory of the lab, or a new file system.',
+    'zh-CN': '请挂载实验环境的目录，或新的文件系统。',
+  },
   foreignTodo: {
     en: 'Give the actor a root file system and these namespaces, or use a typed operation.',
     'zh-CN': '请给角色进程加上根文件系统和这些命名空间，或使用有类型的操作。',
@@ -124,6 +132,7 @@ export const FAULTS = {
   kindRootfs: { en: 'a root filesystem', 'zh-CN': '根文件系统' },
   kindDirectory: { en: 'a directory', 'zh-CN': '目录' },
   kindCgroup: { en: 'a cgroup', 'zh-CN': 'cgroup' },
+  kindBundle: { en: 'a bundle', 'zh-CN': 'bundle' },
   kindPin: { en: 'a namespace pin', 'zh-CN': '命名空间的 pin' },
   hostName: { en: 'an actor named `host`', 'zh-CN': '名为 `host` 的角色进程' },
   hostNameGood: { en: 'another name: `host` is the host', 'zh-CN': '其他名称：`host` 专指宿主机' },
@@ -304,9 +313,10 @@ export const HEADLESS = {
     'zh-CN': '影响：{touches}；还原方式：{undo}；需要 root',
   },
   plan: {
-    en: 'Lesson {title} would run this on the host:',
-    'zh-CN': '课程“{title}”将在本机执行以下操作：',
+    en: 'Lesson {title} would run this on the host (LAB stands for the number of the lab, $NAME for the pid of an actor):',
+    'zh-CN': '课程“{title}”将在本机执行以下操作（LAB 代表实验环境的编号，$NAME 代表角色进程的 pid）：',
   },
+  planOnly: { en: 'Nothing has run.', 'zh-CN': '尚未执行任何操作。' },
   askYes: {
     en: 'Nothing has run. To run it, add --yes.',
     'zh-CN': '尚未执行任何操作。如需执行，请加上 --yes。',

@@ -369,7 +369,7 @@ export function playSession(options: {
   }
 
   function unexpected(operation: Operation, exit: number | null): UserError {
-    const command = 'command' in operation ? operation.command.join(' ') : operation.op;
+    const command = 'command' in operation ? (operation.command ?? []).join(' ') : operation.op;
     const expected = 'exits' in operation ? (operation.exits ?? [0]).join(', ') : '0';
     return new UserError(say(lang, SESSION.exit, { command, exit: exit ?? '?', expected }), {
       hint: say(lang, SESSION.exitHint),

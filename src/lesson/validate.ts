@@ -296,12 +296,14 @@ function placeFaults(
     return texts.flatMap(([text, at]) =>
       typeof text !== 'string'
         ? []
-        : placeholders(text)
-            .filter(({ kind, name }) => !made[kind].has(name))
-            .map(({ text: word, kind, name }) => ({
-              ...unmade(kind, name, [...path, ...(at as Path)], made, lang),
-              found: t(FAULTS.noPlace, { word: `\`${word}\``, kind: t(KIND[kind]) }),
-            })),
+        : placeholders(text).flatMap(({ text: word, kind, name }) =>
+            kind === null || made[kind].has(name)
+              ? []
+              : {
+                  ...unmade(kind, name, [...path, ...(at as Path)], made, lang),
+                  found: t(FAULTS.noPlace, { word: `\`${word}\``, kind: t(KIND[kind]) }),
+                },
+          ),
     );
   });
 }
@@ -316,6 +318,7 @@ const KIND: Readonly<Record<ThingKind, Message>> = {
   actor: FAULTS.kindActor,
   rootfs: FAULTS.kindRootfs,
   cgroup: FAULTS.kindCgroup,
+  bundle: FAULTS.kindBundle,
   pin: FAULTS.kindPin,
   directory: FAULTS.kindDirectory,
 };

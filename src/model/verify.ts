@@ -17,7 +17,7 @@ export type Trap =
   | 'counts-itself'
   | 'needs-a-process'
   | 'unreadable-there'
-  /** lsfd lists its own descriptors (it opens namespaces itself since util-linux 2.40), and those of whoever lived only while it ran. */
+  /** lsfd lists its own descriptors (util-linux 2.41 opens namespaces itself, 2.38 does not), and those of whoever lived only while it ran. */
   | 'passing-process'
   /** runc looks for its stored pid in its own pid namespace, and calls a container stopped that runs in another's. */
   | 'other-pid-namespace';

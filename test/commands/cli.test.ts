@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printRecording } from '../../src/host/recorded-fs.ts';
 import { RELATIONS_PATH } from '../../src/host/relations-text.ts';
+import { lessonsDir } from '../../src/lesson/load.ts';
 import { HOST_NS, recordingOf, threadOf } from '../support/host-text.ts';
 import { maybe, need } from '../support/need.ts';
 import { runToEnd, until, withProcess } from '../support/process.ts';
@@ -329,16 +330,9 @@ test('lesson list, plain, in Chinese and as JSON', async () => {
   };
   assert.equal(
     lessons.map(({ id }) => id),
-    [
-      'what-is-a-container',
-      'chroot',
-      'mount-namespace',
-      'pivot-root',
-      'uts-namespace',
-      'pid-namespace',
-      'network-namespace',
-      'memory-limit',
-    ],
+    readdirSync(lessonsDir())
+      .sort()
+      .map((folder) => folder.slice(3)),
   );
 });
 
@@ -348,6 +342,21 @@ test('lesson run without --yes tells its plan, runs nothing, exit 2', async () =
   // Without root a user namespace comes before it.
   assert.match(stdout, /unshare (?:--user --map-root-user )?--uts sleep infinity/);
   assert.match(stdout, /--yes/);
+});
+
+test('lesson run --dry-run tells every step, runs nothing, exit 0, also on a host that lacks something', async () => {
+  const { code, stdout } = await nscope(['lesson', 'run', 'user-namespace', '--dry-run', '--solve']);
+  assert.is(code, 0);
+  assert.match(stdout, /unshare --user --mount sleep infinity &\n {4}BOX=\$!\n {6}touches one new process/);
+  assert.match(stdout, /\/proc\/\$BOX\/uid_map/);
+  assert.match(stdout, /10\/11 .*[\s\S]*\/proc\/\$SHED\/gid_map/);
+  assert.match(stdout, /Nothing has run\.\n$/);
+  const lines = (await nscope(['lesson', 'run', 'user-namespace', '--dry-run', '--json'])).stdout.split('\n');
+  const events = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as { event: string });
+  assert.equal([...new Set(events.map(({ event }) => event))], ['step', 'command']);
+  const both = await nscope(['lesson', 'run', 'uts-namespace', '--dry-run', '--replay']);
+  assert.equal([both.code, both.stdout], [2, '']);
+  assert.match(both.stderr, /--dry-run/);
 });
 
 test('lesson run --replay plays the recording and says so', async () => {

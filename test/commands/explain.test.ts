@@ -237,6 +237,29 @@ test('a configuration that was denied is told as denied, and so is what the kern
   });
 });
 
+test('an engine without config.json is told as such; a runtime without an engine is not said to have refused', async () => {
+  await withTempDir(async (dir) => {
+    const file = join(dir, 'x.host');
+    const recording = recordingOf([
+      { pid: 1 },
+      { pid: 20, ppid: 1, cgroup: '0::/lxc.payload.deb\n' },
+      { pid: 30, ppid: 1, cgroup: '0::/machine.slice/machine-box.scope/payload\n' },
+    ]);
+    writeFileSync(file, printRecording(recording));
+    for (const [pid, engine] of [
+      ['20', 'lxc'],
+      ['30', 'nspawn'],
+    ] as const) {
+      const text = await words(pid, '--from', file);
+      has(text, [`${engine} makes no config.json: its own configuration is not read here`]);
+      assert.not.match(text, /could not be/);
+    }
+    const plain = await words('plain', '--from', RUNTIMES);
+    assert.not.match(plain, /engine could not be asked/);
+    assert.match(plain, /config\.json could not be read \(not in this recording/);
+  });
+});
+
 test('sets of capabilities in words: all, all but a few, none, docker’s and what differs from it', async () => {
   await withTempDir(async (dir) => {
     const file = join(dir, 'x.host');

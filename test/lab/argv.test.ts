@@ -68,7 +68,7 @@ test('without a namespace: chroot for a root, and the command as it is for nothi
   const enter = { pid: 7, namespaces: [], root: false, command: ['id', '-u'] } as const;
   assert.equal(nsenterArgv(enter), ['id', '-u']);
   assert.is(nsenterShell(enter), 'id -u');
-  assert.is(nsenterShell({ ...enter, root: true }), 'nsenter --target 7 --root --wd id -u');
+  assert.is(nsenterShell({ ...enter, root: true }), 'nsenter --target 7 --mount --root --wd id -u');
 });
 
 test('nsenter enters what the actor has, and keeps its credentials in a user namespace', () => {
@@ -94,11 +94,11 @@ test('groups are joined before the command', () => {
   assert.equal(inGroups(['/g/a', '/g/b'], ['ls', '-l']).slice(4), ['2', '/g/a', '/g/b', 'ls', '-l']);
   assert.is(
     inGroupsShell(['/g/a'], 'unshare --uts sleep infinity'),
-    "sh -c 'echo $$ > /g/a/cgroup.procs; exec unshare --uts sleep infinity'",
+    '(echo 0 > /g/a/cgroup.procs && exec unshare --uts sleep infinity)',
   );
   assert.is(
     inGroupsShell(['/g/a', '/h/a'], 'id'),
-    "sh -c 'echo $$ > /g/a/cgroup.procs\necho $$ > /h/a/cgroup.procs\nexec id'",
+    '(echo 0 > /g/a/cgroup.procs &&\necho 0 > /h/a/cgroup.procs &&\nexec id)',
   );
   const { status } = spawnSync('sh', inGroups(['/no/such/group'], ['true']).slice(1));
   assert.is(status, 126, 'a group that cannot be joined stops it');

@@ -40,7 +40,15 @@ test('kill without a pid namespace: living actors of this lab, named as such, an
     const lab = newActing({ id: ledger.lab, mode: 'root', lang: 'en', fs, ledger });
     const self = identify(fs, process.pid);
     assert.ok(self);
-    const actor = { ...self, namespaces: [], root: undefined, enter: [], groups: [], running: {} as never };
+    const actor = {
+      ...self,
+      namespaces: [],
+      root: undefined,
+      uid: undefined,
+      enter: [],
+      groups: [],
+      running: {} as never,
+    };
     lab.actors.set('victim', { ...actor, name: 'victim' });
     lab.actors.set('dead', { ...actor, name: 'dead', starttime: 1 });
     const allowed = (...typed: string[]): boolean => {

@@ -11,25 +11,39 @@ export interface Crashed {
   readonly signal: string | null;
   /** Lines of the whole journal, where the child lived to the end. */
   readonly lines: number;
+  /** The numbers of those that are not about cgroups. */
+  readonly others: readonly number[];
   readonly complaints: string;
 }
 
 /**
  * Runs crash-child.ts to its end: a SIGKILL after its `line`th line (0: none), or `ms` milliseconds after it has opened its lab.
  *
- * @param lesson the folder of a lesson whose operations it runs; one of each kind if not given.
+ * @param options `lesson`: the folder of a lesson whose operations it runs, or a word that crash-child.ts knows; one of each kind if not given. `before`:
+ * words before the command.
  */
 export async function crash(
   stateDir: string,
   line: number,
-  { ms, lesson }: { readonly ms?: number; readonly lesson?: string } = {},
+  {
+    ms,
+    lesson,
+    before = [],
+  }: { readonly ms?: number; readonly lesson?: string; readonly before?: readonly string[] } = {},
 ): Promise<Crashed> {
   const { stdout, stderr, signal } = await runChild(
     childArgv('crash-child.ts', stateDir, String(line), ...(lesson === undefined ? [] : [lesson])),
-    ms === undefined ? {} : { killAfter: ms },
+    ms === undefined ? { before } : { before, killAfter: ms },
   );
   const [lab = '', last = ''] = stdout.trim().split('\n');
-  return { lab, signal, lines: Number(last.split(' ')[1] ?? 0), complaints: stderr };
+  const [, lines = '0', others = ''] = last.split(' ');
+  return {
+    lab,
+    signal,
+    lines: Number(lines),
+    others: others.split(',').filter(Boolean).map(Number),
+    complaints: stderr,
+  };
 }
 
 const clean = (stateDir: string) => cleanup({ stateDir, fs: liveFs() });

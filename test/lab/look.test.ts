@@ -85,4 +85,15 @@ for (const line of REFUSED) {
   });
 }
 
+test("a lab's config.json may be printed, and nothing near it", () => {
+  const config = '/state/labs/0a1b2c3d/bundle-box/config.json';
+  const configs = [config];
+  for (const word of ['cat', 'grep hostname', 'head -n 5'])
+    checkLook([...word.split(' '), config], 'en', configs);
+  for (const bad of [`cat ${config}`, `ps ${config}`]) {
+    assert.throws(() => checkLook(bad.split(' '), 'en', bad.startsWith('ps') ? configs : []));
+  }
+  assert.throws(() => checkLook(['cat', `${config}/../../secret`], 'en', configs));
+});
+
 test.run();

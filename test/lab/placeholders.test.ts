@@ -7,9 +7,11 @@ import { placeholders, withValues } from '../../src/lab/placeholders.ts';
 const test = suite('lab/placeholders');
 
 test('a placeholder has a kind and a name', () => {
-  assert.equal(placeholders('{pid:box} {rootfs:my-root} {print} {pid:} {PID:box}'), [
+  assert.equal(placeholders('{pid:box} {rootfs:my-root} {print} {pid:} {PID:box} {bundle:b}/{container:c}'), [
     { text: '{pid:box}', word: 'pid', detail: '', kind: 'actor', name: 'box' },
     { text: '{rootfs:my-root}', word: 'rootfs', detail: '', kind: 'rootfs', name: 'my-root' },
+    { text: '{bundle:b}', word: 'bundle', detail: '', kind: 'bundle', name: 'b' },
+    { text: '{container:c}', word: 'container', detail: '', kind: 'actor', name: 'c' },
   ]);
   assert.equal(
     placeholders('{cgroup:memory:box}/{cgroup:memory.limit:box} {cgroup:box} {pid:x:box} {cgroup:a.b.c:box}'),
@@ -26,6 +28,16 @@ test('a placeholder has a kind and a name', () => {
   );
 });
 
+test('ids outside are no thing of the lab', () => {
+  assert.equal(placeholders('{outside:gid} {outside:pid}'), [
+    { text: '{outside:gid}', word: 'outside', detail: '', kind: null, name: 'gid' },
+  ]);
+  assert.equal(
+    withValues(['{outside:uid} {outside:x}'], (word, name) => `${word} ${name}`),
+    ['outside uid {outside:x}'],
+  );
+});
+
 test('values stand where they are asked for, a shell variable where a pid is not known', () => {
   const valueOf = (word: string, name: string, detail: string): string => {
     if (word === 'cgroup') return `/cg/${detail}/${name}`;
@@ -38,6 +50,7 @@ test('values stand where they are asked for, a shell variable where a pid is not
   assert.is(typed('ls', '{rootfs:root}/bin'), 'ls /lab/rootfs-root/bin');
   assert.is(typed('cat', '{cgroup:memory.limit:my-box}'), 'cat /cg/memory.limit/my-box');
   assert.is(typed('awk', '{print}'), "awk '{print}'");
+  assert.is(typed('sh', '-c', 'cat /proc/{pid:my-hog}/stat'), `sh -c 'cat /proc/'"$MY_HOG"'/stat'`);
 });
 
 test.run();

@@ -5,6 +5,7 @@ import {
   type Answers,
   type Ask,
   type GroupAnswer,
+  type ContainerStatus,
   type Link,
   type Question,
   type QuestionOf,
@@ -166,6 +167,11 @@ export class FakeLab implements Lab {
   leftovers: Leftover[] = [];
   /** Answers to the question `group`, by the group's name and controller. */
   readonly groups = new Map<string, Reading<GroupAnswer>>();
+  /** What a runtime says of containers, by actor. */
+  readonly containers = new Map<string, ContainerStatus>();
+  /** Answers, by actor. */
+  statuses = new Map<string, Answers['status']>();
+  maps = new Map<string, Answers['maps']>();
   readonly host: FakeHost;
 
   constructor(host: FakeHost) {
@@ -255,9 +261,19 @@ export class FakeLab implements Lab {
       const found = this.groups.get(`${of} ${asked.controller}`) ?? unread('gone', `cgroup ${of}`);
       return found as Reading<Answers[K]>;
     }
+    if (asked.ask === 'container')
+      return value({ status: this.containers.get(of) ?? 'gone', proof: `runc state ${of}` }) as Reading<
+        Answers[K]
+      >;
+    if (asked.ask === 'status' || asked.ask === 'maps') {
+      const known = (asked.ask === 'status' ? this.statuses : this.maps).get(of);
+      return (known === undefined ? unread('gone', questionKey(question)) : value(known)) as Reading<
+        Answers[K]
+      >;
+    }
     const uts = this.process(of)?.ns.uts;
     if (of !== 'host' && uts === undefined) return unread('gone', questionKey(question));
-    if ((question as Question).ask === 'link')
+    if (asked.ask === 'link')
       return value(this.links.get(questionKey(question)) ?? null) as Reading<Answers[K]>;
     return value(of === 'host' ? this.host.hostname : (this.host.names.get(uts ?? 0) ?? '?')) as Reading<
       Answers[K]

@@ -19,7 +19,14 @@ interface Ran {
 }
 
 async function run(
-  options: { solve?: boolean; yes?: boolean; json?: boolean; lang?: Lang; steps?: readonly Step[] },
+  options: {
+    solve?: boolean;
+    yes?: boolean;
+    dryRun?: boolean;
+    json?: boolean;
+    lang?: Lang;
+    steps?: readonly Step[];
+  },
   prepare: (lab: FakeLab) => void = () => {},
 ): Promise<Ran> {
   const host = new FakeHost();
@@ -34,7 +41,7 @@ async function run(
       return lab;
     },
     observe: async () => host.snapshot(),
-    plan: fakePlan,
+    plan: (operation) => fakePlan(operation),
     timing: QUICK,
   });
   const lines: string[] = [];
@@ -43,9 +50,13 @@ async function run(
     session,
     solve: options.solve ?? false,
     yes: options.yes ?? false,
+    dryRun: options.dryRun ?? false,
     json,
     write: (line) => lines.push(line),
-    plan: fakePlan,
+    plan: (operation) => {
+      if ('command' in operation && operation.command?.[0] === 'bad') throw new UserError('no such look');
+      return fakePlan(operation);
+    },
   });
   const events = json ? lines.map((line) => JSON.parse(line) as HeadlessEvent) : [];
   return { code, lines, events, lab, opened };
@@ -153,7 +164,7 @@ test('without --yes nothing is opened, and what would run is told', async () => 
   const { code, lines, opened } = await run({ solve: true });
   assert.is(code, 2);
   assert.is(opened, 0);
-  assert.is(lines[0], 'Lesson A fake lesson would run this on the host:');
+  assert.match(lines[0] ?? '', /^Lesson A fake lesson would run this on the host \(LAB /);
   assert.equal(
     lines.filter((line) => line.startsWith('  $ ')),
     [
@@ -167,6 +178,38 @@ test('without --yes nothing is opened, and what would run is told', async () => 
   assert.is(lines.at(-1), 'Nothing has run. To run it, add --yes.');
   const { lines: unsolved } = await run({});
   assert.not.match(unsolved.join('\n'), 'workshop');
+});
+
+test('--dry-run tells each step with what it touches and undoes, opens nothing, and ends with 0', async () => {
+  const { code, lines, opened, lab } = await run({ dryRun: true, solve: true, yes: true });
+  assert.is(code, 0);
+  assert.equal([opened, lab.closed, lab.log], [0, 0, []]);
+  assert.equal(lines.slice(2, 8), [
+    '1/6  intro (en)',
+    '',
+    '2/6  make (en)',
+    '  $ hostname',
+    '      touches nothing: it only looks; undone by nothing to undo; needs root',
+    '  $ unshare uts sleep infinity &',
+  ]);
+  assert.is(lines.at(-1), 'Nothing has run.');
+  const { events, code: json } = await run({ dryRun: true, json: true });
+  assert.is(json, 0);
+  assert.equal(
+    events.map((event) => event.event).join(' '),
+    'step step command command step command step step command step',
+  );
+});
+
+test('--dry-run says where a step cannot be planned, and ends with 1', async () => {
+  const bad = STEPS.map((step) => ({
+    ...step,
+    operations: step.operations.map((one) => (one.op === 'look' ? { ...one, command: ['bad'] } : one)),
+  }));
+  const { code, lines } = await run({ dryRun: true, steps: bad });
+  assert.is(code, 1);
+  assert.ok(lines.includes('no such look'));
+  assert.ok(lines.includes('  $ kill -KILL $BOX'), 'the others are told');
 });
 
 test('without --solve a task is looked at, and the lesson ends there', async () => {

@@ -124,7 +124,7 @@ async function ask<K extends Ask>(lab: Lab, question: QuestionOf<K>): Promise<An
 live('directory: empty, below the lab’s own, gone with all that is put into it', async () => {
   await withLab(async (lab, stateDir) => {
     const path = dir(lab, stateDir, 'dir-desk');
-    assert.is(lab.plan({ op: 'directory', name: 'desk' }).shell, `mkdir ${path}`);
+    assert.is(lab.plan({ op: 'directory', name: 'desk' }).shell, `mkdir -p ${path}`);
     await lab.perform({ op: 'directory', name: 'desk' });
     assert.equal(readdirSync(path), []);
     assert.match(
@@ -167,10 +167,10 @@ live('a plain chroot: another root and not one new namespace; typed by hand it i
     const jail = actor('jail', { namespaces: [], rootfs: 'base' });
     const root = dir(lab, stateDir, 'rootfs-base');
     const { shell, undo } = lab.plan(jail);
-    assert.is(shell, `chroot ${root} sleep infinity &`);
+    assert.is(shell, `chroot ${root} sleep infinity &\nJAIL=$!`);
     assert.is(undo, 'killing that process');
     await lab.perform(jail);
-    const typed = spawn('sh', ['-c', `exec ${shell.replace(' &', '')}`], { stdio: 'ignore' });
+    const typed = spawn('sh', ['-c', `exec ${shell.split(' &')[0]}`], { stdio: 'ignore' });
     try {
       const pids = [pidOf(lab, 'jail'), typed.pid ?? 0];
       await until('both to sleep', () =>
@@ -206,7 +206,7 @@ live('a plain chroot: another root and not one new namespace; typed by hand it i
 live('a process with nothing of its own: nothing runs in it; another actor may end it', async () => {
   await withLab(async (lab) => {
     await lab.perform({ op: 'rootfs', name: 'base' });
-    assert.is(lab.plan(actor('victim', { namespaces: [] })).shell, 'sleep infinity &');
+    assert.is(lab.plan(actor('victim', { namespaces: [] })).shell, 'sleep infinity &\nVICTIM=$!');
     await lab.perform(actor('victim', { namespaces: [] }));
     const pid = pidOf(lab, 'victim');
     assert.is(readlinkSync(`/proc/${pid}/root`), '/');
@@ -298,7 +298,7 @@ live('inside: the namespaces of another actor, and propagation between the two',
     await lab.perform(actor('mate', { namespaces: [], inside: 'outer' }));
     assert.is(
       lab.plan(actor('slave', { inside: 'outer', propagation: 'slave' })).shell,
-      `nsenter --target ${outer} --mount --uts unshare --mount --propagation slave sleep infinity &`,
+      `nsenter --target ${outer} --mount --uts unshare --mount --propagation slave sleep infinity &\nSLAVE=$!`,
     );
     for (const propagation of ['slave', 'unchanged', 'shared'] as const)
       await lab.perform(actor(propagation, { inside: 'outer', propagation }));

@@ -72,7 +72,7 @@ live('actor: one process, its own namespaces and no other', async () => {
       namespaces: ['uts', 'ipc'],
       command: ['sleep', 'infinity'],
     };
-    assert.is(lab.plan(operation).shell, 'unshare --uts --ipc sleep infinity &');
+    assert.is(lab.plan(operation).shell, 'unshare --uts --ipc sleep infinity &\nBOX=$!');
     await lab.perform(operation);
     const pid = actorPid(lab, 'box');
     assert.is(readFileSync(`/proc/${pid}/comm`, 'utf8'), 'sleep\n');

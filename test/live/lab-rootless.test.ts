@@ -59,7 +59,7 @@ live('all operations run in user namespaces and leave nothing', async () => {
 
 live('SIGKILL, then cleanup by the same user, leaves nothing', async () => {
   await withUserDir(async (dir) => {
-    for (const line of [2, 3, 5, 8, 11, 14, 17, 30, 44]) {
+    for (const line of [2, 3, 5, 8, 11, 14, 17, 30, 44, 58]) {
       const { stdout, signal } = await asUser('crash-child.ts', dir, String(line));
       assert.is(signal, 'SIGKILL');
       const [lab = ''] = stdout.split('\n');
@@ -80,7 +80,7 @@ live(
       const { refused, mode, planned, whoami, uts, host, note, namespaces, left } = JSON.parse(stdout);
       assert.is(mode, 'rootless');
       assert.match(refused.join('\n'), /^no cgroup in \S+: permission denied$/);
-      assert.is(planned, 'unshare --user --map-root-user --uts sleep infinity &');
+      assert.is(planned, 'unshare --user --map-root-user --uts sleep infinity &\nBOX=$!');
       assert.equal(whoami, ['0']);
       assert.equal(uts, ['inside']);
       assert.not.equal(host, ['inside']);

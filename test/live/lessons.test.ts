@@ -91,6 +91,27 @@ const TRUTHS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     pin: 'answers',
     quiz: 'both',
   },
+  'oci-bundle-and-runc': {
+    create: 'other',
+    start: 'same',
+    killed: 'stopped',
+    edit: 'nothing',
+    pause: 'nothing',
+    resume: 'ends',
+    quiz: 'restart',
+  },
+  'user-namespace': {
+    nobody: 'nobody',
+    map: 'root-inside',
+    capabilities: 'all',
+    mount: 'own-file',
+    hostname: 'refused',
+    nested: 'inner',
+    device: 'refused',
+    others: 'neither',
+    setgroups: 'after-deny',
+    quiz: 'denied',
+  },
 };
 
 const test = suite('live: lessons');
@@ -174,11 +195,16 @@ const FOLDERS = [
   '06-uts-namespace',
   '08-pid-namespace',
   '09-network-namespace',
+  '10-user-namespace',
 ];
 
 maybe(test, await memoryLack())('memory-limit, as root', async () => {
   await withDiskDir((stateDir) => judge('memory-limit', play(stateDir, '13-memory-limit', [])));
 });
+
+/** Lessons whose experiments are root's alone: limits and the freezer belong to a container with a cgroup. */
+const ROOT_FOLDERS = ['19-oci-bundle-and-runc'];
+const byRuntime = maybe(test, need({ root: true, tools: ['unshare', 'nsenter', 'setpriv', 'runc'] }));
 
 for (const folder of FOLDERS) {
   const id = folder.slice(3);
@@ -196,6 +222,13 @@ for (const folder of FOLDERS) {
     } finally {
       rmSync(stateDir, { recursive: true });
     }
+  });
+}
+
+for (const folder of ROOT_FOLDERS) {
+  const id = folder.slice(3);
+  byRuntime(`${id}, as root`, async () => {
+    await withTempDir((stateDir) => judge(id, play(stateDir, folder, [])));
   });
 }
 

@@ -685,6 +685,11 @@ test('--volume: config.json’s mount, and the container’s own', async () => {
   assert.is((await volume('')).verdict, 'differ', 'unmounted');
   assert.is((await volume(`${MOUNTED}50 30 0:60 / /data rw - tmpfs x rw\n`)).verdict, 'differ', 'covered');
   assert.is((await volume(MOUNTED, { mounts: [] })).verdict, 'updated');
+  const recursive = {
+    mounts: [{ destination: '/data', type: 'bind', source: DATA, options: ['rbind', 'rro'] }],
+  };
+  assert.is((await volume(MOUNTED, recursive)).verdict, 'agree');
+  assert.is((await volume(MOUNTED, recursive)).configured, `${DATA}:/data:rro`);
   const unread = await told('--volume', { host: { Binds: ['data:/data:ro'] }, config: BOUND });
   assert.is(unread.verdict, 'unknown');
 });

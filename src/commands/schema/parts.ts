@@ -116,7 +116,7 @@ export const leftover = named(
   'leftover',
   z
     .strictObject({
-      kind: z.enum(['process', 'mount', 'cgroup', 'file', 'namespace pin', 'link']),
+      kind: z.enum(['process', 'mount', 'cgroup', 'file', 'namespace pin', 'link', 'container']),
       lab: z.string().describe('Id of the lab that made it.'),
       what: z.string().describe('Pid, mount point, directory, file or link name; not sanitised.'),
       proof: z.string().describe('The command that shows it.'),

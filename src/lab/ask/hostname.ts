@@ -1,9 +1,8 @@
 // The host name that an actor's UTS namespace has (uts_namespaces(7)): no file of /proc/PID shows it, so it is asked for inside.
 import { run } from '../../host/exec.ts';
 import { unread, value } from '../../kernel/reading.ts';
-import { dyingWithUs, nsenterArgv } from '../argv.ts';
 import { environment } from '../environment.ts';
-import { entering } from '../operations/run.ts';
+import { enteringArgv } from '../operations/run.ts';
 import { isAlive } from '../process.ts';
 import type { Answerer } from './index.ts';
 
@@ -14,7 +13,7 @@ export const hostname: Answerer<'hostname'> = async ({ of }, lab, signal) => {
   const actor = lab.actors.get(of);
   const path = `/proc/${actor?.pid ?? of}/ns/uts`;
   if (actor === undefined || !isAlive(lab.fs, actor)) return unread('gone', path);
-  const [file = '', ...args] = dyingWithUs(nsenterArgv(entering(lab, of, ['hostname'])));
+  const [file = '', ...args] = enteringArgv(lab, { ...actor, groups: [] }, ['hostname']);
   const { exitCode, stdout } = await run(file, args, {
     timeoutMs: LIMIT_MS,
     signal,

@@ -3,6 +3,8 @@
 import type { Reading } from '../../kernel/reading.ts';
 import type { Acting } from '../operations/operation.ts';
 import type { Answers, Ask, Question, QuestionOf } from '../questions.ts';
+import { container } from './container.ts';
+import { maps, status } from './confinement.ts';
 import { file } from './file.ts';
 import { group } from './group.ts';
 import { hostname } from './hostname.ts';
@@ -16,7 +18,16 @@ export type Answerer<K extends Ask> = (
   signal: AbortSignal,
 ) => Promise<Reading<Answers[K]>>;
 
-const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = { hostname, group, mounts, file, link };
+const ANSWERERS: { readonly [K in Ask]: Answerer<K> } = {
+  hostname,
+  group,
+  mounts,
+  file,
+  link,
+  status,
+  maps,
+  container,
+};
 
 /** The answer to one question. Throws what an aborted signal throws. */
 export function answer<K extends Ask>(

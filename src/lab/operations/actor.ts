@@ -8,18 +8,23 @@ import type { ProcessRef } from '../../model/types.ts';
 import { UserError } from '../../text/errors.ts';
 import { type Message, say } from '../../text/lang.ts';
 import {
+  asUser,
+  asUserShell,
   dyingWithUs,
   inGroups,
   inGroupsShell,
   namespacesOf,
   nsenterArgv,
   nsenterShell,
+  shellWords,
+  unknownPid,
   type Unshare,
   unshareArgv,
   unshareShell,
   unshareTyped,
 } from '../argv.ts';
 import { ACTOR_MARK, environment } from '../environment.ts';
+import { uidFor } from '../ids.ts';
 import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { identify } from '../process.ts';
 import type { OutputLine } from '../types.ts';
@@ -73,9 +78,25 @@ function describe(lab: Acting, operation: OperationOf<'actor'>, command: readonl
     fork: forks(namespaces),
     root: rootfs === undefined ? undefined : directoryOf(lab, 'rootfs', rootfs),
     mountProc,
+    user: operation.map === 'none' ? [] : undefined,
     propagation: operation.propagation,
     command,
   };
+}
+
+/** The user that it takes before its namespaces are made: within another actor that one's. */
+function uidOf(lab: Acting, { inside, map }: OperationOf<'actor'>): number | undefined {
+  if (inside === undefined) return uidFor(lab.mode, map);
+  return (lab.actors.get(inside) ?? lab.planned.actors.get(inside))?.uid;
+}
+
+/** How a learner's shell gets the pid that later lines name. The actor is the child of what forks. */
+function pidShell(name: string, forks: number): string {
+  const variable = shellWords([unknownPid(name)]).slice(1);
+  if (forks === 0) return `${variable}=$!`;
+  const child = (of: string, left: number): string =>
+    left === 0 ? of : child(`$(pgrep -P ${of})`, left - 1);
+  return `sleep 1; ${variable}=${child('$!', forks)}`;
 }
 
 /** What one enters to be where the actor is. */
@@ -185,13 +206,17 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
     const { inside } = operation;
     const outer =
       inside === undefined ? HOST : (lab.actors.get(inside) ?? planned.actors.get(inside) ?? HOST);
-    planned.actors.set(operation.name, { ...entry(what, outer), groups });
+    const uid = uidOf(lab, operation);
+    planned.actors.set(operation.name, { ...entry(what, outer), groups, uid });
     const shell =
       inside === undefined ? unshareShell(what) : nsenterShell(entering(lab, inside, unshareTyped(what)));
     const types = what.namespaces.join(' ');
     const plain = isPlain(entry(what, outer));
     return {
-      shell: `${inGroupsShell(groups, shell)} &`,
+      shell: [
+        `${inGroupsShell(groups, asUserShell(uid, shell))} &`,
+        pidShell(operation.name, (outer.enter.includes('pid') ? 1 : 0) + (what.fork ? 1 : 0)),
+      ].join('\n'),
       touches: plain
         ? say(lab.lang, MOUNT_PLANS.plainTouches)
         : types === ''
@@ -215,12 +240,15 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
     const argv =
       inside === undefined ? unshareArgv(what) : nsenterArgv(entering(lab, inside, unshareArgv(what)));
     const outer = inside === undefined ? HOST : livingActor(lab, inside);
+    const uid = uidOf(lab, operation);
+    // A change of the user takes the parent's-death signal away (prctl(2), PR_SET_PDEATHSIG), so it is asked for again.
+    const as = uid === undefined ? argv : asUser(uid, dyingWithUs(argv));
     const stderr: string[] = [];
     const output: OutputLine[] = [];
     let starting = true;
 
     const n = lab.ledger.intend({ op: 'actor', name });
-    const running = await start(dyingWithUs(inGroups(groups, argv)), {
+    const running = await start(dyingWithUs(inGroups(groups, as)), {
       env: environment(lab.id),
       cwd: '/',
       onLine: (line) => {
@@ -242,6 +270,7 @@ export const actor: OperationKind<OperationOf<'actor'>, MadeBy<'actor'>> = {
         ...entry(what, outer),
         groups,
         running,
+        uid,
       });
       note(doing, say(lab.lang, NOTES.actorRuns, { name, pid: ref.pid }));
       return { ...MADE, output };

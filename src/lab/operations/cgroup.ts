@@ -55,7 +55,8 @@ interface Part {
   readonly controllers: Set<string>;
 }
 
-function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
+/** `before`: groups that will have been made when this is done. */
+function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>, before: readonly string[] = []): Scheme {
   const { fs, lang } = lab;
   const limits = limitsOf(lang, operation.limits);
   const grounds = groundsOf(lab);
@@ -98,14 +99,29 @@ function schemeOf(lab: Acting, operation: OperationOf<'cgroup'>): Scheme {
     writes.push({ act: 'write', file, value });
   }
 
+  const isThere = (top: string): boolean => fs.stat(top).ok || before.some((leaf) => dirname(leaf) === top);
   return {
     leaves: [...parts.keys()],
-    acts: [...[...parts.values()].flatMap((part) => makesOf(lab, part)), ...writes],
+    acts: [...[...parts.values()].flatMap((part) => makesOf(lab, part, isThere)), ...writes],
     missing,
   };
 }
 
-function makesOf(lab: Acting, { ground, parent, leaf, controllers }: Part): readonly Act[] {
+/** The groups of operations that were planned before this one and are not made yet. */
+function plannedBefore({ planned, groups }: Acting, name: string): readonly string[] {
+  const all = [...planned.groups];
+  const own = all.findIndex(([other]) => other === name);
+  return all
+    .slice(0, own < 0 ? all.length : own)
+    .filter(([other]) => !groups.has(other))
+    .flatMap(([, leaves]) => leaves);
+}
+
+function makesOf(
+  lab: Acting,
+  { ground, parent, leaf, controllers }: Part,
+  isThere: (top: string) => boolean,
+): readonly Act[] {
   const { fs } = lab;
   const { hierarchy, base } = ground;
   const cpuset = hierarchy.version === 1 && controllers.has('cpuset');
@@ -117,8 +133,8 @@ function makesOf(lab: Acting, { ground, parent, leaf, controllers }: Part): read
   const enable = [...controllers].map((controller) => `+${controller}`).join(' ');
   const isTop = dirname(parent) === base;
   return [
-    ...(!isTop || fs.stat(parent).ok ? [] : [{ act: 'make', path: parent } as const, ...inherit(parent)]),
-    ...(isTop && ground.delegated && !fs.stat(parent).ok ? roomOf(lab, base, parent) : []),
+    ...(!isTop || isThere(parent) ? [] : [{ act: 'make', path: parent } as const, ...inherit(parent)]),
+    ...(isTop && ground.delegated && !isThere(parent) ? roomOf(lab, base, parent) : []),
     ...(hierarchy.version === 2 && enable !== ''
       ? [{ act: 'write', file: `${parent}/cgroup.subtree_control`, value: enable } as const]
       : []),
@@ -148,7 +164,7 @@ function shellOf(act: Act): string {
 }
 
 /** The lab's top group of a hierarchy exists already when a second group is made: it must be the lab's own. */
-function isOwnTop(lab: Acting, path: string): boolean {
+export function isOwnTop(lab: Acting, path: string): boolean {
   const stat = lab.fs.stat(path);
   return lab.ledger
     .entries()
@@ -164,7 +180,8 @@ function isOwnTop(lab: Acting, path: string): boolean {
     );
 }
 
-function make(lab: Acting, path: string, room?: Room): void {
+/** Makes one group of the lab's, in the ledger. Throws a UserError, with the kernel's reason as its cause. */
+export function make(lab: Acting, path: string, room?: Room): void {
   const exists = () => new UserError(say(lab.lang, ERRORS.exists, { path }), { exitCode: 3 });
   if (lab.fs.stat(path).ok) throw exists();
   const n = lab.ledger.intend(
@@ -188,7 +205,7 @@ function make(lab: Acting, path: string, room?: Room): void {
 }
 
 /** A hierarchy that lets nothing be made, as in a container: a lesson that needs one says so in its requirements. */
-function isClosedTo(error: unknown): error is UserError {
+export function isClosedTo(error: unknown): error is UserError {
   return error instanceof UserError && ['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error.cause) ?? '');
 }
 
@@ -234,7 +251,7 @@ export const cgroup: OperationKind<OperationOf<'cgroup'>, MadeBy<'cgroup'>> = {
         privileged,
       };
     }
-    const scheme = schemeOf(lab, operation);
+    const scheme = schemeOf(lab, operation, plannedBefore(lab, operation.name));
     lab.planned.groups.set(operation.name, scheme.leaves);
     return {
       shell: [

@@ -23,7 +23,7 @@ export const directory: OperationKind<OperationOf<'directory'>, MadeBy<'director
   plan(operation, lab) {
     const path = directoryOf(lab, 'dir', operation.name);
     return {
-      shell: shellWords(['mkdir', path]),
+      shell: shellWords(['mkdir', '-p', path]),
       touches: say(lab.lang, MOUNT_PLANS.directoryTouches, { path }),
       undo: say(lab.lang, PLANS.rootfsUndo),
       privileged: false,

@@ -123,8 +123,11 @@ const TABLE: Readonly<Record<string, Rule>> = {
     at === 0 ? ['ps', 'inspect', 'top', 'info', 'version', 'images'].includes(argument) : true,
 };
 
-/** Throws a UserError for a command that is not in the table, or has an argument that may not stand after it. */
-export function checkLook(command: readonly string[], lang: Lang): void {
+/** Commands that print a file, which may be a bundle's config.json as well. */
+const PRINTS = ['cat', 'head', 'grep'];
+
+/** Throws a UserError for a command that is not in the table, or has an argument that may not stand after it. `configs`: the lab's own files that may be printed. */
+export function checkLook(command: readonly string[], lang: Lang, configs: readonly string[] = []): void {
   const [word = '', ...operands] = command;
   const rule = Object.hasOwn(TABLE, word) ? TABLE[word] : undefined;
   if (rule === undefined) {
@@ -132,7 +135,8 @@ export function checkLook(command: readonly string[], lang: Lang): void {
       hint: say(lang, ERRORS.lookHint, { names: Object.keys(TABLE).sort().join(' ') }),
     });
   }
-  const bad = operands.find((operand, at) => !rule(operand, at, operands));
+  const isConfig = (operand: string) => PRINTS.includes(word) && configs.includes(operand);
+  const bad = operands.find((operand, at) => !rule(operand, at, operands) && !isConfig(operand));
   if (bad !== undefined) {
     throw new UserError(say(lang, ERRORS.lookArgument, { argument: bad, command: word }));
   }
@@ -151,7 +155,8 @@ export const look: OperationKind<OperationOf<'look'>, never> = {
 
   async perform(operation, lab, doing) {
     const command = commandOf(lab, operation.command);
-    checkLook(command, lab.lang);
+    const configs = [...lab.bundles.values()].map(({ directory }) => `${directory}/config.json`);
+    checkLook(command, lab.lang, configs);
     return await runCommand(lab, doing, null, dyingWithUs(command), operation.exits);
   },
 

@@ -3,7 +3,7 @@
 import { parseMountinfo } from '../../kernel/proc/mountinfo.ts';
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
-import { dyingWithUs, inGroups, nsenterArgv, nsenterShell, shellWords } from '../argv.ts';
+import { shellWords } from '../argv.ts';
 import type { OperationPlan, OperationResult } from '../types.ts';
 import { runCommand } from './command.ts';
 import { MOUNT_ERRORS, MOUNT_PLANS } from './mount-messages.ts';
@@ -18,7 +18,7 @@ import {
   type OperationOf,
   plannedCommand,
 } from './operation.ts';
-import { entering, livingActor } from './run.ts';
+import { enteringArgv, enteringShell, livingActor } from './run.ts';
 import { undoProcesses } from './undo-processes.ts';
 
 /** The peer groups (`shared:N`) of a process' mounts; null where they cannot be read. */
@@ -60,13 +60,12 @@ export function runMounting(
   exits?: readonly number[],
 ): Promise<OperationResult> {
   const actor = mountingActor(lab, name, command);
-  const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, name, command))));
-  return runCommand(lab, doing, made, argv, exits);
+  return runCommand(lab, doing, made, enteringArgv(lab, actor, command), exits);
 }
 
 function planOf(lab: Acting, name: string, words: readonly string[]): OperationPlan {
   return {
-    shell: nsenterShell(entering(lab, name, plannedCommand(lab, words))),
+    shell: enteringShell(lab, name, plannedCommand(lab, words)),
     touches: say(lab.lang, MOUNT_PLANS.touches, { name }),
     undo: say(lab.lang, MOUNT_PLANS.undo),
     privileged: lab.mode === 'root',

@@ -5,7 +5,7 @@ import type { Operation } from '../types.ts';
 export const ID_PATTERN = /^[a-z][a-z0-9-]*$/;
 
 /** The kinds of things that operations make and that later ones call by name. */
-export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory', 'pin'] as const;
+export const THING_KINDS = ['actor', 'rootfs', 'cgroup', 'directory', 'bundle', 'pin'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
 
 type OperationOf<K extends Operation['op']> = Extract<Operation, { op: K }>;
@@ -50,6 +50,25 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
   unshare: { uses: [{ field: 'rootfs', kind: 'rootfs' }], runs: 'own' },
   look: { uses: [], runs: 'look' },
   signal: { uses: [{ field: 'actor', kind: 'actor' }] },
+  bundle: { makes: 'bundle', uses: [{ field: 'rootfs', kind: 'rootfs' }] },
+  'bundle-edit': { uses: [{ field: 'bundle', kind: 'bundle' }] },
+  dockerd: { makes: 'actor', uses: [{ field: 'again', kind: 'actor' }] },
+  image: {
+    uses: [
+      { field: 'daemon', kind: 'actor' },
+      { field: 'rootfs', kind: 'rootfs' },
+    ],
+  },
+  container: { makes: 'actor', uses: [{ field: 'daemon', kind: 'actor' }] },
+  docker: { uses: [{ field: 'daemon', kind: 'actor' }] },
+  // Only the verbs that make a container have a name.
+  runc: {
+    makes: 'actor',
+    uses: [
+      { field: 'bundle', kind: 'bundle' },
+      { field: 'container', kind: 'actor' },
+    ],
+  },
   veth: {
     uses: [
       { field: 'of', kind: 'actor', host: true },
@@ -65,4 +84,5 @@ export const NAMES: { readonly [K in Operation['op']]: NamesOf<OperationOf<K>> }
     ],
   },
   unpin: { uses: [{ field: 'pin', kind: 'pin' }] },
+  'id-map': { uses: [{ field: 'of', kind: 'actor' }] },
 };

@@ -11,9 +11,11 @@ import { unknownPid } from '../argv.ts';
 import { type Delegation, delegationOf, groundsOf, isDelegation } from '../delegation.ts';
 import type { Identity, Ledger, Made } from '../ledger.ts';
 import { pathOfGroup } from '../limits.ts';
+import { OTHER_ID } from '../ids.ts';
 import { ERRORS } from '../messages.ts';
 import { PINS } from './pin-messages.ts';
 import { withValues } from '../placeholders.ts';
+import { KINDS } from './runc-messages.ts';
 import type {
   Actor,
   LabMode,
@@ -31,7 +33,31 @@ export interface LiveActor extends Actor {
   readonly enter: readonly NsType[];
   /** The lab's cgroup directories that it is in. */
   readonly groups: readonly string[];
+  /** What starts and holds it; of a container, what ends it when this program ends. */
   readonly running: Running;
+  /** The id that it took before its namespaces were made, in root mode; who enters it takes it too. */
+  readonly uid: number | undefined;
+}
+
+/** A bundle of the lab's. */
+export interface Bundle {
+  readonly directory: string;
+  readonly namespaces: readonly NsType[];
+}
+
+/** A container that the lab has made by a runtime. */
+export interface Container {
+  readonly id: string;
+  /** Number of its ledger entry. */
+  readonly n: number;
+}
+
+/** A dockerd of the lab's. */
+export interface Daemon {
+  /** Where all of its data is. */
+  readonly directory: string;
+  /** PID 1 of its pid namespace. */
+  readonly holder: ProcessRef;
 }
 
 /** What of an actor a plan can tell before it runs. */
@@ -39,6 +65,7 @@ export interface PlannedActor {
   readonly enter: readonly NsType[];
   readonly root: string | undefined;
   readonly groups: readonly string[];
+  readonly uid: number | undefined;
 }
 
 /** A lab as its operations see it. The maps grow as operations make things. */
@@ -57,12 +84,20 @@ export interface Acting {
   readonly delegation: Delegation | null;
   /** Name to directories, one in each hierarchy; empty where cgroups are left out (rootless without delegation). */
   readonly groups: Map<string, readonly string[]>;
+  readonly bundles: Map<string, Bundle>;
+  readonly containers: Map<string, Container>;
+  readonly daemons: Map<string, Daemon>;
+  /** Containers of those, by actor. */
+  readonly docked: Map<string, { readonly daemon: Daemon }>;
   /** Name to the file that a namespace's is mounted on. */
   readonly pins: Map<string, string>;
   /** What lessons call an interface on the host to what it is called there. */
   readonly hostLinks: Map<string, string>;
   /** What was planned and is not made yet: the plans of a step's later operations stand on the earlier ones. */
   readonly planned: {
+    readonly bundles: Map<string, Bundle>;
+    /** Name of a dockerd to the directory of its data. */
+    readonly daemons: Map<string, string>;
     readonly actors: Map<string, PlannedActor>;
     readonly groups: Map<string, readonly string[]>;
     /** Where a pin is, or is going to be, mounted; null for the host's mount namespace. */
@@ -80,9 +115,19 @@ export function newActing(lab: Pick<Acting, 'id' | 'mode' | 'lang' | 'fs' | 'led
     rootfs: new Map(),
     directories: new Map(),
     groups: new Map(),
+    bundles: new Map(),
+    containers: new Map(),
+    daemons: new Map(),
+    docked: new Map(),
     pins: new Map(),
     hostLinks: new Map(),
-    planned: { actors: new Map(), groups: new Map(), pins: new Map() },
+    planned: {
+      actors: new Map(),
+      groups: new Map(),
+      bundles: new Map(),
+      daemons: new Map(),
+      pins: new Map(),
+    },
   };
 }
 
@@ -154,17 +199,30 @@ export function named<T>(lab: Acting, kind: Message, name: string, known: Readon
 }
 
 /** What a lab's directories, and its files for pins, are named after. */
-export type DirectoryKind = 'rootfs' | 'dir' | 'pin';
+export type DirectoryKind = 'rootfs' | 'dir' | 'bundle' | 'dockerd' | 'pin';
 
 /** The directory, or file, of a thing of the lab's that is one: below the lab's own, named after its kind. */
 export function directoryOf(lab: Acting, kind: DirectoryKind, name: string): string {
   return join(lab.ledger.directory, `${kind}-${name}`);
 }
 
+/** The id that a runtime knows a container of the lab's by. */
+export function containerId(lab: { readonly id: string }, name: string): string {
+  return `nscope-${lab.id}-${name}`;
+}
+
+/** The uid or gid, on the host, of a process whose user namespace has a `map` of its own. */
+function outsideId(mode: LabMode, which: string): string {
+  if (mode === 'root') return String(OTHER_ID);
+  return String((which === 'uid' ? process.getuid : process.getgid)?.() ?? 0);
+}
+
 /** The command with values in the place of placeholders; an actor that is not there yet stays a shell variable. */
 export function plannedCommand(lab: Acting, command: readonly string[]): readonly string[] {
   return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(lab.actors.get(name)?.pid ?? unknownPid(name));
+    if (word === 'outside') return outsideId(lab.mode, name);
+    if (word === 'container') return containerId(lab, name);
     if (word !== 'cgroup') return directoryOf(lab, word, name);
     const groups = lab.groups.get(name) ?? lab.planned.groups.get(name) ?? [];
     return pathOfGroup(lab, groundsOf(lab), groups, detail) ?? unknownPid(`${name}-cgroup`);
@@ -176,6 +234,9 @@ export function commandOf(lab: Acting, command: readonly string[]): readonly str
   if (command.length === 0 || command[0] === '') throw new UserError(say(lab.lang, ERRORS.emptyCommand));
   return withValues(command, (word, name, detail) => {
     if (word === 'pid') return String(named(lab, ERRORS.kindActor, name, lab.actors).pid);
+    if (word === 'container') return named(lab, KINDS.container, name, lab.containers).id;
+    if (word === 'bundle') return named(lab, KINDS.bundle, name, lab.bundles).directory;
+    if (word === 'outside') return outsideId(lab.mode, name);
     if (word === 'pin') return named(lab, PINS.kindPin, name, lab.pins);
     if (word === 'rootfs') return named(lab, ERRORS.kindRootfs, name, lab.rootfs);
     if (word === 'dir') return named(lab, ERRORS.kindDirectory, name, lab.directories);

@@ -90,7 +90,11 @@ function inodeOf({ fstype, root }: Mount): number | null {
 }
 
 function linesOf(path: string, source: string, place: MountPlace): string {
-  return [shellWords(['touch', path]), mountShell(place, ['mount', '--bind', source, path])].join('\n');
+  return [
+    shellWords(['mkdir', '-p', dirname(path)]),
+    shellWords(['touch', path]),
+    mountShell(place, ['mount', '--bind', source, path]),
+  ].join('\n');
 }
 
 const sourceOf = (lab: Acting, { of, type }: Pin) =>

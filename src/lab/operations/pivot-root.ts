@@ -2,7 +2,7 @@
 // Each stage is one command inside the actor.
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
-import { nsenterShell, shellWords } from '../argv.ts';
+import { shellWords } from '../argv.ts';
 import { MOUNT_ERRORS, MOUNT_PLANS } from './mount-messages.ts';
 import { mountingActor, runMounting } from './mount.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type OperationOf,
   plannedCommand,
 } from './operation.ts';
-import { entering } from './run.ts';
+import { enteringShell } from './run.ts';
 import { undoProcesses } from './undo-processes.ts';
 
 /** Where the old root stays, as the new one sees it. */
@@ -40,7 +40,7 @@ export const pivotRoot: OperationKind<OperationOf<'pivot-root'>, MadeBy<'pivot-r
     const { in: name } = operation;
     const lines = stages(operation).map((words) => plannedCommand(lab, words));
     return {
-      shell: lines.map((words) => nsenterShell(entering(lab, name, words))).join('\n'),
+      shell: lines.map((words) => enteringShell(lab, name, words)).join('\n'),
       touches: say(lab.lang, MOUNT_PLANS.pivotTouches, { name }),
       undo: say(lab.lang, MOUNT_PLANS.undo),
       privileged: lab.mode === 'root',

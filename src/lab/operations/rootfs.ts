@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
-import { shellWords } from '../argv.ts';
 import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { errnoOf, stateDirError } from '../state-dir.ts';
 import { lstatOf } from '../tree.ts';
+import { userlandShell } from '../userland-shell.ts';
 import { populate, source, staticBusybox } from '../userland.ts';
 import {
   claimName,
@@ -19,30 +19,11 @@ import {
 } from './operation.ts';
 import { undoTree } from './undo-tree.ts';
 
-function shell(directory: string): string {
-  const busybox = staticBusybox();
-  const bin = join(directory, 'bin');
-  const directories = ['bin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root'].map((name) =>
-    join(directory, name),
-  );
-  return [
-    shellWords(['mkdir', '-p', ...directories]),
-    ...(busybox === null
-      ? [
-          `for tool in sh ls ps cat sleep; do cp "$(command -v $tool)" ${shellWords([bin])}; done   # and what ldd names`,
-        ]
-      : [
-          shellWords(['cp', busybox, bin]),
-          shellWords(['chroot', directory, '/bin/busybox', '--install', '-s', '/bin']),
-        ]),
-  ].join('\n');
-}
-
 export const rootfs: OperationKind<OperationOf<'rootfs'>, MadeBy<'rootfs'>> = {
   plan(operation, lab) {
     const path = directoryOf(lab, 'rootfs', operation.name);
     return {
-      shell: shell(path),
+      shell: userlandShell(path, lab.mode === 'root', staticBusybox()),
       touches: say(lab.lang, PLANS.rootfsTouches, { path }),
       undo: say(lab.lang, PLANS.rootfsUndo),
       privileged: false,

@@ -2,6 +2,8 @@
 import { UserError } from '../../text/errors.ts';
 import { say } from '../../text/lang.ts';
 import {
+  asUser,
+  asUserShell,
   dyingWithUs,
   type Enter,
   inGroups,
@@ -54,19 +56,31 @@ export function entering(lab: Acting, name: string, command: readonly string[]):
   return { pid: actor?.pid ?? unknownPid(name), namespaces: enter, root: root !== undefined, command };
 }
 
+/** The argument list that runs a command in an actor: in its groups, by its user, in its namespaces. It dies with this program. */
+export function enteringArgv(lab: Acting, actor: LiveActor, command: readonly string[]): readonly string[] {
+  const enter = nsenterArgv(entering(lab, actor.name, command));
+  // A change of the user takes the parent's-death signal away (prctl(2), PR_SET_PDEATHSIG), so it is asked for again.
+  const as = actor.uid === undefined ? enter : asUser(actor.uid, dyingWithUs(enter));
+  return dyingWithUs(inGroups(actor.groups, as));
+}
+
+/** The same as a learner types it. */
+export function enteringShell(lab: Acting, name: string, command: readonly string[]): string {
+  const { groups, uid } = lab.actors.get(name) ??
+    lab.planned.actors.get(name) ?? { groups: [], uid: undefined };
+  return inGroupsShell(groups, asUserShell(uid, nsenterShell(entering(lab, name, command))));
+}
+
 export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
   plan(operation, lab) {
     const { in: name } = operation;
-    const enter = entering(lab, name, plannedCommand(lab, operation.command));
-    const types = enter.namespaces.join(' ');
-    const { groups } = lab.actors.get(name) ?? lab.planned.actors.get(name) ?? { groups: [] };
-    // Where the cgroup is all that the actor has of its own, the line without it would do something else.
-    const bare = enter.namespaces.every((type) => type === 'user');
-    const bareTouches = enter.root ? MOUNT_PLANS.rootTouches : PLANS.runTouchesNone;
-    const touched = types === '' ? bareTouches : PLANS.runTouches;
+    const command = plannedCommand(lab, operation.command);
+    const { namespaces: enter, root } = entering(lab, name, command);
+    const types = enter.join(' ');
+    const bareTouches = root ? MOUNT_PLANS.rootTouches : PLANS.runTouchesNone;
     return {
-      shell: inGroupsShell(bare ? groups : [], nsenterShell(enter)),
-      touches: say(lab.lang, touched, {
+      shell: enteringShell(lab, name, command),
+      touches: say(lab.lang, types === '' ? bareTouches : PLANS.runTouches, {
         name,
         types,
         seconds: LIMIT_SECONDS,
@@ -85,9 +99,8 @@ export const run: OperationKind<OperationOf<'run'>, MadeBy<'run'>> = {
       throw new UserError(say(lab.lang, MOUNT_ERRORS.runOnHost, values));
     }
     refuseHostAct(lab, name, actor.enter, command, operation.command);
-    const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, name, command))));
     const made = { op: 'run', command: shellWords(command) } as const;
-    const result = await runCommand(lab, doing, made, argv, operation.exits);
+    const result = await runCommand(lab, doing, made, enteringArgv(lab, actor, command), operation.exits);
     // Nothing else says it: a program that is killed prints nothing.
     if (result.exit !== null && result.exit > 128) {
       const values = { signal: result.exit - 128, status: result.exit };

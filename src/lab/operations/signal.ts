@@ -3,13 +3,13 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../text/errors.ts';
 import { type Lang, say } from '../../text/lang.ts';
-import { dyingWithUs, inGroups, nsenterArgv, nsenterShell, shellWords, unknownPid } from '../argv.ts';
+import { shellWords, unknownPid } from '../argv.ts';
 import { ERRORS, NOTES, PLANS } from '../messages.ts';
 import { isAlive, signalProcess } from '../process.ts';
 import type { OutputLine } from '../types.ts';
 import { runCommand } from './command.ts';
 import { MADE, type MadeBy, note, type OperationKind, type OperationOf } from './operation.ts';
-import { entering, livingActor } from './run.ts';
+import { enteringArgv, enteringShell, livingActor } from './run.ts';
 import { undoProcesses } from './undo-processes.ts';
 
 /** How long an actor may take to end before it is said that it still runs. */
@@ -30,7 +30,7 @@ export const signal: OperationKind<OperationOf<'signal'>, MadeBy<'signal'>> = {
     const inside = operation.from === 'inside';
     return {
       shell: inside
-        ? nsenterShell(entering(lab, name, ['kill', `-${short}`, '1']))
+        ? enteringShell(lab, name, ['kill', `-${short}`, '1'])
         : shellWords(['kill', `-${short}`, String(pid)]),
       touches: inside
         ? say(lab.lang, PLANS.signalInsideTouches, { name })
@@ -55,7 +55,7 @@ export const signal: OperationKind<OperationOf<'signal'>, MadeBy<'signal'>> = {
         throw new UserError(say(lang, ERRORS.insideNeedsPid, { name: actor.name }));
       }
       const command = ['kill', `-${short}`, '1'];
-      const argv = dyingWithUs(inGroups(actor.groups, nsenterArgv(entering(lab, actor.name, command))));
+      const argv = enteringArgv(lab, actor, command);
       const made = { op: 'signal', command: shellWords(command) } as const;
       // 137: a signal that ends PID 1 takes the sender inside with it (pid_namespaces(7)).
       const sent = await runCommand(lab, doing, made, argv, [0, 137]);

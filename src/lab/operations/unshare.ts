@@ -1,6 +1,16 @@
 // Runs a command in new namespaces that end with it (unshare(1)), and waits for it.
 import { say } from '../../text/lang.ts';
-import { dyingWithUs, namespacesOf, shellWords, type Unshare, unshareArgv, unshareShell } from '../argv.ts';
+import {
+  asUser,
+  asUserShell,
+  dyingWithUs,
+  namespacesOf,
+  shellWords,
+  type Unshare,
+  unshareArgv,
+  unshareShell,
+} from '../argv.ts';
+import { uidFor } from '../ids.ts';
 import { ERRORS, PLANS } from '../messages.ts';
 import { LIMIT_SECONDS, refuseHostAct, runCommand } from './command.ts';
 import {
@@ -22,6 +32,8 @@ function describe(lab: Acting, operation: OperationOf<'unshare'>, command: reado
     fork: operation.fork,
     root: operation.rootfs === undefined ? undefined : directoryOf(lab, 'rootfs', operation.rootfs),
     mountProc,
+    // Without an id that it has a name for, a program would lose its capabilities at its execution (capabilities(7)).
+    user: operation.map === 'none' ? ['--keep-caps'] : undefined,
     command,
   };
 }
@@ -30,7 +42,7 @@ export const unshare: OperationKind<OperationOf<'unshare'>, MadeBy<'unshare'>> =
   plan(operation, lab) {
     const what = describe(lab, operation, plannedCommand(lab, operation.command));
     return {
-      shell: unshareShell(what),
+      shell: asUserShell(uidFor(lab.mode, operation.map), unshareShell(what)),
       touches: say(lab.lang, PLANS.unshareTouches, {
         types: what.namespaces.join(' '),
         seconds: LIMIT_SECONDS,
@@ -46,7 +58,8 @@ export const unshare: OperationKind<OperationOf<'unshare'>, MadeBy<'unshare'>> =
     const what = describe(lab, operation, command);
     refuseHostAct(lab, 'unshare', what.namespaces, command, operation.command);
     const made = { op: 'unshare', command: shellWords(command) } as const;
-    return runCommand(lab, doing, made, dyingWithUs(unshareArgv(what)), operation.exits);
+    const dying = dyingWithUs(unshareArgv(what));
+    return runCommand(lab, doing, made, asUser(uidFor(lab.mode, operation.map), dying), operation.exits);
   },
 
   undo: undoProcesses,

@@ -18,6 +18,9 @@ import {
 } from './check.ts';
 import { cgroup } from './cgroup.ts';
 import { event } from './event.ts';
+import { container } from './container.ts';
+import { capability } from './capability.ts';
+import { credentials } from './credentials.ts';
 import { exit } from './exit.ts';
 import { file } from './file.ts';
 import { hostname } from './hostname.ts';
@@ -26,10 +29,27 @@ import { CHECKS } from './messages.ts';
 import { mount } from './mount.ts';
 import { namespace } from './namespace.ts';
 import { output } from './output.ts';
+import { owner } from './owner.ts';
 import { process } from './process.ts';
 import { released } from './released.ts';
 
-const KINDS = { namespace, hostname, released, process, cgroup, event, output, exit, mount, file, link };
+const KINDS = {
+  namespace,
+  owner,
+  hostname,
+  released,
+  process,
+  credentials,
+  capability,
+  cgroup,
+  event,
+  output,
+  exit,
+  mount,
+  file,
+  link,
+  container,
+};
 
 type Kinds = typeof KINDS;
 

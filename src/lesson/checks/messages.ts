@@ -46,6 +46,8 @@ export const CHECKS = {
   dead: { en: 'ended', 'zh-CN': '已结束' },
   zombie: { en: 'a zombie (state Z)', 'zh-CN': '僵尸（状态 Z）' },
   aliveState: { en: 'pid {pid}, state {state}', 'zh-CN': 'pid {pid}，状态 {state}' },
+  stateLabel: { en: '{of} is in state {state}', 'zh-CN': '{of} 处于状态 {state}' },
+  stateExpected: { en: 'state {state}', 'zh-CN': '状态 {state}' },
   pidLabel: { en: '{of} calls itself pid {pid}', 'zh-CN': '{of} 在自己的命名空间中是 pid {pid}' },
   pidExpected: { en: 'NSpid ends with {pid}', 'zh-CN': 'NSpid 末位为 {pid}' },
   pidSeen: { en: 'NSpid {pids}', 'zh-CN': 'NSpid {pids}' },

@@ -12,6 +12,11 @@ const form = z.strictObject({
   ...common,
   of: id,
   alive: z.boolean().optional(),
+  /** One letter of proc_pid_stat(5): T where it is stopped, Z for a zombie. */
+  state: z
+    .string()
+    .regex(/^[A-Za-z]$/)
+    .optional(),
   /** The last number of NSpid. */
   pidInside: count,
   /** At least this many processes in the actor's pid namespace. */
@@ -22,7 +27,7 @@ const form = z.strictObject({
 
 export const process: CheckKind<z.infer<typeof form>> = {
   form,
-  facts: ['alive', 'pidInside', 'atLeast', 'children'],
+  facts: ['alive', 'state', 'pidInside', 'atLeast', 'children'],
   names: [{ field: 'of', kind: 'actor', host: true }],
   look(check, context, t) {
     const known = context.actors.get(check.of);
@@ -47,6 +52,16 @@ export const process: CheckKind<z.infer<typeof form>> = {
               ? t(CHECKS.zombie)
               : t(CHECKS.aliveState, { pid, state: found.state })),
         proof: `ps -o pid,stat,comm -p ${pid}`,
+      });
+    }
+    if (check.state !== undefined) {
+      findings.push({
+        verdict: found?.state === check.state ? 'pass' : 'fail',
+        label: t(CHECKS.stateLabel, { of, state: check.state }),
+        expected: t(CHECKS.stateExpected, { state: check.state }),
+        seen:
+          missing ?? (found === null ? t(CHECKS.dead) : t(CHECKS.aliveState, { pid, state: found.state })),
+        proof: `grep State /proc/${pid}/status`,
       });
     }
     if (check.pidInside !== undefined) {

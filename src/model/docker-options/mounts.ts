@@ -103,10 +103,17 @@ function wishOfMount(mount: OciMount): Wish {
   return {
     word: mountWord(mount),
     destination: mount.destination,
-    readOnly: mount.options.includes('ro'),
+    readOnly: asksReadOnly(mount),
     tmpfs: mount.type === 'tmpfs',
     size: sizeIn(mount.options),
   };
+}
+
+/** rro: with the mounts below it (mount_setattr(2), AT_RECURSIVE), which docker 25 asks for where the kernel can. */
+const READ_ONLY: readonly string[] = ['ro', 'rro'];
+
+function asksReadOnly({ options }: OciMount): boolean {
+  return options.some((one) => READ_ONLY.includes(one));
 }
 
 function sizeIn(options: readonly string[]): bigint | null {
@@ -116,17 +123,14 @@ function sizeIn(options: readonly string[]): bigint | null {
 
 function mountWord({ destination, type, source, options }: OciMount): string {
   const at = type === 'tmpfs' ? `tmpfs ${destination}` : `${source}:${destination}`;
-  const told = options.filter((one) => one === 'ro' || one.startsWith('size='));
+  const told = options.filter((one) => READ_ONLY.includes(one) || one.startsWith('size='));
   return clean([at, ...told].join(type === 'tmpfs' ? ' ' : ':'));
 }
 
 function isCarried(wish: Wish, mount: OciMount | null): boolean {
   if (mount === null || (mount.type === 'tmpfs') !== wish.tmpfs) return false;
   const size = sizeIn(mount.options);
-  return (
-    mount.options.includes('ro') === wish.readOnly &&
-    (wish.size === null || size === null || size === wish.size)
-  );
+  return asksReadOnly(mount) === wish.readOnly && (wish.size === null || size === null || size === wish.size);
 }
 
 function kernelMount({ init, confinement }: OptionFacts, { destination }: Wish): KernelValue {
