@@ -1,13 +1,12 @@
 // Runs operations and closes the lab; kills itself with SIGKILL after the ledger's Nth line. Not a test: the crash tests start it.
-// argv: STATE_DIR N [LESSON]: one of each operation, or all that a lesson and its solutions run; `net`: those on networks and pins; `runtime`: on
+// argv: STATE_DIR N [LESSON]: one of each operation, or all that a lesson (its folder) and its solutions run; `net`: those on networks and pins; `runtime`: on
 // containers; `docker`: on a dockerd; `user`: on user namespaces. Prints the lab's id, then `lines COUNT` if it lives to the end, and the numbers of
 // the lines that are not about cgroups.
 import { writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { liveFs } from '../../src/host/live-fs.ts';
 import { openLab } from '../../src/lab/open.ts';
 import type { Operation } from '../../src/lab/types.ts';
-import { lessonsDir, loadLesson } from '../../src/lesson/load.ts';
+import { loadLesson } from '../../src/lesson/load.ts';
 import { netOperations } from './net-plan.ts';
 import { ALL_OPERATIONS, DOCKER_OPERATIONS, runtimeOperations, USER_OPERATIONS } from './plan.ts';
 
@@ -19,7 +18,7 @@ async function operationsOf(folder: string | undefined): Promise<readonly Operat
   if (folder === 'net') return netOperations(mode);
   if (folder === 'docker') return DOCKER_OPERATIONS;
   if (folder === 'runtime') return runtimeOperations(mode === 'root');
-  const { steps } = await loadLesson(join(lessonsDir(), folder));
+  const { steps } = await loadLesson(folder);
   return steps.flatMap(({ operations, solution }) => [...operations, ...solution]);
 }
 

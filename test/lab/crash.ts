@@ -1,8 +1,10 @@
 // Starts crash-child.ts and looks at what a killed lab has left once cleanup has run. Not a test.
+import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { liveFs } from '../../src/host/live-fs.ts';
 import { audit } from '../../src/lab/audit.ts';
 import { cleanup } from '../../src/lab/cleanup.ts';
+import { bundled } from '../support/bundled.ts';
 import { childArgv, runChild } from './child.ts';
 import { tracesOf } from './traces.ts';
 
@@ -19,7 +21,7 @@ export interface Crashed {
 /**
  * Runs crash-child.ts to its end: a SIGKILL after its `line`th line (0: none), or `ms` milliseconds after it has opened its lab.
  *
- * @param options `lesson`: the folder of a lesson whose operations it runs, or a word that crash-child.ts knows; one of each kind if not given. `before`:
+ * @param options `lesson`: the absolute folder of a lesson whose operations it runs, or a word that crash-child.ts knows; one of each kind if not given. `before`:
  * words before the command.
  */
 export async function crash(
@@ -31,8 +33,14 @@ export async function crash(
     before = [],
   }: { readonly ms?: number; readonly lesson?: string; readonly before?: readonly string[] } = {},
 ): Promise<Crashed> {
+  const args = [stateDir, String(line), ...(lesson === undefined ? [] : [lesson])];
+  // Another user may not read the bundle.
+  const argv =
+    before.length > 0
+      ? childArgv('crash-child.ts', ...args)
+      : [process.execPath, await bundled(fileURLToPath(new URL('crash-child.ts', import.meta.url))), ...args];
   const { stdout, stderr, signal } = await runChild(
-    childArgv('crash-child.ts', stateDir, String(line), ...(lesson === undefined ? [] : [lesson])),
+    argv,
     ms === undefined ? { before } : { before, killAfter: ms },
   );
   const [lab = '', last = ''] = stdout.trim().split('\n');

@@ -18,19 +18,18 @@ const live = maybe(
 /** Labs do not meet, so two can be killed side by side. */
 const AT_ONCE = 2;
 
-async function killAfter(stateDir: string, lesson: string, line: number): Promise<boolean> {
-  const { lab, signal, complaints } = await crash(stateDir, line, { lesson });
-  assert.is(signal, 'SIGKILL', `${lesson}, line ${line}: ${complaints}`);
+async function killAfter(stateDir: string, folder: string, line: number): Promise<boolean> {
+  const { lab, signal, complaints } = await crash(stateDir, line, { lesson: folder });
+  assert.is(signal, 'SIGKILL', `${folder}, line ${line}: ${complaints}`);
   const dirty = tracesOf(lab, stateDir).length > 0;
-  await assertClean(stateDir, lab, `${lesson}, killed after line ${line}`);
+  await assertClean(stateDir, lab, `${folder}, killed after line ${line}`);
   return dirty;
 }
 
 for (const { folder } of await loadLessons(lessonsDir())) {
-  const lesson = basename(folder);
-  live(lesson, async () => {
+  live(basename(folder), async () => {
     await withTempDir(async (stateDir) => {
-      const whole = await crash(stateDir, 0, { lesson });
+      const whole = await crash(stateDir, 0, { lesson: folder });
       assert.is(whole.signal, null);
       assert.is(whole.complaints, '');
       assert.equal(tracesOf(whole.lab, stateDir), [], 'a lab that closes leaves nothing by itself');
@@ -40,7 +39,7 @@ for (const { folder } of await loadLessons(lessonsDir())) {
       // A cleanup is for all dead labs of a state directory: each worker has one of its own.
       const work = async (own: string): Promise<void> => {
         for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-          if (await killAfter(own, lesson, line)) dirty += 1;
+          if (await killAfter(own, folder, line)) dirty += 1;
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, () => withTempDir(work)));
