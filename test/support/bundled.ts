@@ -1,8 +1,9 @@
 // One file out of a program of the tests and all that it imports: it starts in a fraction of the time that tsx needs, where it is started
 // hundreds of times. Not a test.
+import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { tempDir } from './temp.ts';
 
 /** What the packages in a bundle expect to be there; as in build.ts. */
 const BANNER = [
@@ -15,10 +16,10 @@ const BANNER = [
 
 const built = new Map<string, Promise<string>>();
 
-/**
- * The path of the bundle of a TypeScript program, made once and gone with this process. A program that looks for files beside itself does not
- * find them there: it must be told where they are.
- */
+/** Two levels below the project, as src/lesson/ is: what a program looks for beside its own file (lessons/) is found from there too. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
+
+/** The path of the bundle of a TypeScript program, made once and gone with this process. */
 export function bundled(program: string): Promise<string> {
   const known = built.get(program) ?? make(program);
   built.set(program, known);
@@ -26,8 +27,8 @@ export function bundled(program: string): Promise<string> {
 }
 
 async function make(program: string): Promise<string> {
-  const dir = tempDir('bundle-');
-  const outfile = join(dir, `${basename(program, '.ts')}.mjs`);
+  const outfile = join(CACHE, `${basename(program, '.ts')}-${process.pid}.mjs`);
+  process.once('exit', () => rmSync(outfile, { force: true }));
   await build({
     entryPoints: [program],
     outfile,
