@@ -1,6 +1,7 @@
 // timeout: 600
 // A dockerd of the lab's own: its containers are followed from here, nothing of it reaches the host, and it dies whole.
-import { existsSync, mkdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -17,7 +18,7 @@ import { DOCKER_OPERATIONS } from '../lab/plan.ts';
 import { cgroupsNamed, markedPids, tracesOf } from '../lab/traces.ts';
 import { maybe, need, which } from '../support/need.ts';
 import { until } from '../support/process.ts';
-import { withTempDir } from '../support/temp.ts';
+import { removeTemp, withTempDir } from '../support/temp.ts';
 
 const fs = liveFs();
 const test = suite('lab: dockerd');
@@ -209,6 +210,79 @@ test('what could reach out of the lab is refused by its form', () => {
     assert.not.ok(docker(bad), bad);
   assert.ok(form({ op: 'dockerd', name: 'd', config: { 'live-restore': true } }));
   assert.not.ok(form({ op: 'dockerd', name: 'd', config: { 'data-root': '/x' } }));
+});
+
+const TYPES = ['mnt', 'cgroup', 'uts', 'ipc', 'user', 'pid', 'net', 'time'];
+
+/** What tells a container from another, but for its numbers and ids. */
+function factsOf(lab: Lab, pid: number): object {
+  const groups = cgroupsNamed(`nscope-${lab.id}`).flatMap((top) =>
+    readdirSync(top, { withFileTypes: true })
+      .filter((one) => one.isDirectory() && /^[0-9a-f]{64}$/.test(one.name))
+      .flatMap(({ name }) =>
+        ['memory.max', 'memory.limit_in_bytes'].map((file) => join(top, name, file)).filter(existsSync),
+      ),
+  );
+  const [, parent = ''] = /^PPid:\s+(\d+)$/m.exec(textOf(`/proc/${pid}/status`)) ?? [];
+  return {
+    cmdline: textOf(`/proc/${pid}/cmdline`),
+    own: TYPES.filter((type) => ns(pid, type) !== ns('self', type)),
+    limits: groups.map(textOf),
+    capabilities: /^CapEff.*/m.exec(textOf(`/proc/${pid}/status`))?.[0],
+    parent: textOf(`/proc/${parent}/comm`),
+    mountPoints: textOf(`/proc/${pid}/mountinfo`)
+      .split('\n')
+      .map((line) => line.split(' ')[4]),
+  };
+}
+
+/** The first process of the one container that carries the lab's mark. */
+function containerOf(lab: string): number | undefined {
+  return markedPids(lab).find((pid) => {
+    try {
+      return (
+        /\/[0-9a-f]{64}$/m.test(textOf(`/proc/${pid}/cgroup`)) && textOf(`/proc/${pid}/comm`) === 'sleep'
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+live('the shell lines, typed by hand, give the same container', async () => {
+  let byLab: object = {};
+  await withLab(async (lab) => {
+    for (const operation of DOCKER_OPERATIONS) await lab.perform(operation);
+    byLab = factsOf(lab, lab.actor('web')?.pid ?? 0);
+  });
+  await withLab(async (lab, stateDir) => {
+    const directory = join(stateDir, 'labs', lab.id);
+    const options = { stdio: 'ignore', env: { ...process.env, NSCOPE_LAB: lab.id } } as const;
+    const socket = join(directory, 'dockerd-docker', 'docker.sock');
+    const answers = () => spawnSync('docker', ['-H', `unix://${socket}`, 'version'], options).status === 0;
+    try {
+      for (const operation of DOCKER_OPERATIONS) {
+        if (operation.op === 'image') await until('the daemon that was typed', answers, 60_000);
+        const { shell } = lab.plan(operation);
+        assert.is(spawnSync('sh', ['-ec', shell], options).status, 0, shell);
+      }
+      assert.equal(factsOf(lab, containerOf(lab.id) ?? 0), byLab);
+    } finally {
+      // What was typed is in no ledger: it is ended as one ends it by hand.
+      await until('the end of what was typed', () => {
+        const left = markedPids(lab.id);
+        for (const pid of left) spawnSync('kill', ['-KILL', String(pid)]);
+        return left.length === 0;
+      });
+      for (const top of cgroupsNamed(`nscope-${lab.id}`)) {
+        await until(`the removal of ${top}`, () => {
+          spawnSync('find', [top, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', '+']);
+          return !existsSync(top);
+        });
+      }
+      for (const name of ['rootfs-base', 'dockerd-docker']) removeTemp(join(directory, name));
+    }
+  });
 });
 
 test.run();

@@ -270,9 +270,9 @@ test('a lesson as text: prose and commands, answers only when asked for, nothing
     const { code, out } = nscope(dir, 'lesson', 'show', 'uts-namespace');
     assert.is(code, 0);
     assert.match(out, 'Lesson 6: A host name of its own');
-    assert.match(out, '  $ nsenter --target $BOX --uts hostname shoebox');
-    assert.not.match(out, 'hostname workshop\n');
-    assert.match(nscope(dir, 'lesson', 'show', 'uts-namespace', '--answers').out, 'hostname workshop\n');
+    assert.match(out, 'nsenter --target $BOX --uts hostname shoebox');
+    assert.not.match(out, '--uts hostname workshop');
+    assert.match(nscope(dir, 'lesson', 'show', 'uts-namespace', '--answers').out, '--uts hostname workshop');
     assert.match(
       nscope(dir, 'lesson', 'show', 'uts-namespace', '--lang', 'zh-CN').out,
       '第 6 课：自己的主机名',

@@ -69,7 +69,8 @@ live('runs a container with a memory limit, and stops without a trace', async ()
   assert.equal(testCgroups(prefix), []);
   assert.not.ok(existsSync(docker.dataRoot));
   assert.equal(mountsBelow(dirname(docker.dataRoot)), []);
-  assert.is(countFds(), fds);
+  // One that was open at the start may have been closed meanwhile; none is new.
+  assert.ok(countFds() <= fds, `${countFds()} descriptors, ${fds} before`);
 });
 
 test.run();
