@@ -7,9 +7,10 @@ import { say } from '../text/lang.ts';
 import { clean } from '../text/sanitize.ts';
 import { table } from '../text/table.ts';
 import type { Context } from './context.ts';
+import { closeOnEnd } from './ending.ts';
 import { MESSAGES } from './messages.ts';
 
-/** 0 where every need that a lesson has is met, else 3: a need that no lesson has is told, and no lack. */
+/** 0 where every need that a lesson has is met, else 3: a need that no lesson has is told, and no lack. A signal ends it when its labs are closed. */
 export async function preflightCommand(context: Context): Promise<number> {
   if (context.from !== undefined)
     throw new UserError('a recorded host cannot be tried', {
@@ -17,7 +18,12 @@ export async function preflightCommand(context: Context): Promise<number> {
     });
   const { lang, paint } = context;
   const lessons = await loadLessons(lessonsDir(), lang);
-  const needs = (await preflight({ fs: liveFs(), env: context.env })).map((result) => ({
+  // What is being tried has a lab open, which closes by itself if it is let.
+  const signals = closeOnEnd(() => Promise.resolve());
+  const tried = await preflight({ fs: liveFs(), env: context.env }).finally(() => signals.stop());
+  const ended = signals.code();
+  if (ended !== null) return ended;
+  const needs = tried.map((result) => ({
     ...result,
     lessons: lessons.filter(({ requires }) => requires.includes(result.need)).map(({ id }) => id),
   }));

@@ -460,6 +460,27 @@ maybe(test, need({ root: true, tools: ['unshare', 'nsenter', 'setpriv'] }))(
   },
 );
 
+maybe(test, need({ root: true, tools: ['unshare', 'nsenter', 'setpriv'] }))(
+  'SIGTERM while needs are tried: 143, their lab is closed',
+  async () => {
+    await withTempDir(async (dir) => {
+      const env = { XDG_STATE_HOME: dir };
+      const labs = join(dir, 'nscope', 'labs');
+      await withProcess(
+        [process.execPath, 'dist/cli.js', 'preflight'],
+        async (trying) => {
+          await until('a lab', () => existsSync(labs) && readdirSync(labs).length > 0);
+          trying.child.kill('SIGTERM');
+          assert.equal(await trying.exited, { code: 143, signal: null });
+        },
+        { env },
+      );
+      const audit = await nscope(['audit'], env);
+      assert.is(audit.code, 0, audit.stdout);
+    });
+  },
+);
+
 for (const args of [
   ['audit'],
   ['cleanup'],
