@@ -76,6 +76,8 @@ export async function runHeadless(options: {
   let last = session.state().output;
   // Lines of a shell command that its plan has told already.
   let told: readonly string[] = [];
+  // The place of the plan that comes next: two of a step may begin with the same line.
+  let place = 0;
   const stop = session.subscribe((state) => {
     if (state.output === last) return;
     last = state.output;
@@ -86,8 +88,12 @@ export async function runHeadless(options: {
       told = told.slice(1);
       return;
     }
-    const plan =
-      line.stream === 'command' ? step.plans.find((one) => firstLine(one.shell) === line.text) : undefined;
+    const at =
+      line.stream === 'command'
+        ? step.plans.findIndex((one, i) => i >= place && firstLine(one.shell) === line.text)
+        : -1;
+    const plan = step.plans[at];
+    if (plan) place = at + 1;
     told = plan?.shell.split('\n').slice(1) ?? [];
     if (plan) print({ event: 'command', step: step.id, ...plan });
     else print({ event: 'output', step: step.id, stream: line.stream, text: line.text });
@@ -97,6 +103,7 @@ export async function runHeadless(options: {
     const { source } = session.state();
     const from = source.kind === 'live' ? null : source.title;
     print({ event: 'step', id: step.id, kind: step.kind, title, source: source.kind, from });
+    place = 0;
     await play(step);
     const { steps, problem } = session.state();
     const at = steps[index];

@@ -2,6 +2,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type HeadlessEvent, runHeadless } from '../../src/lesson/headless.ts';
+import { lessonsDir, loadLessons } from '../../src/lesson/load.ts';
+import { loadRecording, replaysDir } from '../../src/lesson/recording.ts';
+import { replaySession } from '../../src/lesson/replay.ts';
 import { startSession } from '../../src/lesson/session.ts';
 import type { Step } from '../../src/lesson/types.ts';
 import { UserError } from '../../src/text/errors.ts';
@@ -265,6 +268,35 @@ test('every line of a flood is told', async () => {
   const { code, lines } = await run({ yes: true, steps });
   assert.is(code, 0);
   assert.is(lines.filter((line) => line.startsWith('  line ')).length, 2600);
+});
+
+test('of every recording each plan is told once and whole, also where two begin alike', async () => {
+  for (const lesson of await loadLessons(lessonsDir())) {
+    const recording = await loadRecording(lesson.id, replaysDir());
+    assert.ok(recording, lesson.id);
+    if (!recording) continue;
+    const told = new Map<string, string[]>();
+    const loose: string[] = [];
+    await runHeadless({
+      session: replaySession({ lesson, lang: 'en', recording, lineDelay: 0 }),
+      solve: true,
+      yes: true,
+      json: true,
+      write: (line) => {
+        const event = JSON.parse(line) as HeadlessEvent;
+        if (event.event === 'command') told.set(event.step, [...(told.get(event.step) ?? []), event.shell]);
+        if (event.event === 'output' && event.stream === 'command') loose.push(event.text);
+      },
+    });
+    assert.equal(loose, [], lesson.id);
+    for (const { id, operations } of recording.steps) {
+      assert.equal(
+        told.get(id) ?? [],
+        operations.flatMap(({ plan }) => (plan ? [plan.shell] : [])),
+        `${lesson.id} ${id}`,
+      );
+    }
+  }
 });
 
 test.run();
