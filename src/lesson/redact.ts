@@ -9,13 +9,13 @@ import type { ControllerState, Process, Snapshot } from '../model/types.ts';
 /** Texts that must not be kept, and what stands in their place. */
 export type Hidden = readonly { readonly text: string; readonly by: string }[];
 
-/** Replaces whole words and paths only: a host named `vm` leaves `vmstat` alone. */
+/** Replaces whole words and paths only: a host named `vm` leaves `vmstat` alone. A path may stand behind the root of a process. */
 export function hide(text: string, hidden: Hidden): string {
   let out = text;
   for (const { text: secret, by } of hidden) {
     if (secret === '') continue;
     const literal = secret.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    out = out.replace(new RegExp(`(?<![\\w.-])${literal}(?![\\w-])`, 'g'), () => by);
+    out = out.replace(new RegExp(`(?:(?<![\\w.-])|(?<=/proc/\\d+/root))${literal}(?![\\w-])`, 'g'), () => by);
   }
   return out;
 }

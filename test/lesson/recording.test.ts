@@ -255,6 +255,10 @@ test('hides whole words and paths only', () => {
     hide('vm vmstat my-vm vm.local "vm" /home/a/state/labs /home/a/states', hidden),
     'host vmstat my-vm host.local "host" ~/labs /home/a/states',
   );
+  assert.is(
+    hide('/proc/504/root/home/a/state/labs /root/home/a/state', hidden),
+    '/proc/504/root~/labs /root/home/a/state',
+  );
 });
 
 test('processes that share a namespace with an actor stay, those of the host do not', async () => {
