@@ -3,37 +3,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unread } from '../../src/kernel/reading.ts';
 import type { ContainerStatus } from '../../src/lab/questions.ts';
-import type { CheckContext, KnownActor } from '../../src/lesson/checks/check.ts';
-import { evaluateCheck, knownActor } from '../../src/lesson/checks/index.ts';
+import { evaluateCheck } from '../../src/lesson/checks/index.ts';
 import type { Check } from '../../src/lesson/types.ts';
-import { FakeHost, FakeLab } from './fake.ts';
+import { scene as startScene } from './scene.ts';
 
 const test = suite('lesson/checks: container');
 
-async function scene(): Promise<{ lab: FakeLab; context: (change?: Partial<CheckContext>) => CheckContext }> {
-  const host = new FakeHost();
-  const lab = new FakeLab(host);
-  await lab.perform({ op: 'actor', name: 'box', namespaces: ['pid'], command: ['sleep', 'infinity'] });
-  const box = lab.started.get('box');
-  const actors = new Map<string, KnownActor>(
-    box ? [['box', knownActor(box, undefined, host.snapshot())]] : [],
-  );
-  return {
-    lab,
-    context: (change = {}) => ({
-      lang: 'en',
-      mode: 'root',
-      now: host.snapshot(),
-      actors,
-      output: [],
-      exit: null,
-      ask: (question) => lab.ask(question),
-      askedBefore: () => null,
-      label: () => null,
-      ...change,
-    }),
-  };
-}
+const scene = () => startScene({ box: ['pid'] });
 
 const check = (status: ContainerStatus, of = 'box'): Check => ({ check: 'container', id: 'c', of, status });
 

@@ -4,9 +4,9 @@ import * as assert from 'uvu/assert';
 import { type Reading, unread, value } from '../../src/kernel/reading.ts';
 import type { Answers, FileSeen, MountSeen, Question } from '../../src/lab/questions.ts';
 import type { CheckContext } from '../../src/lesson/checks/check.ts';
-import { evaluateCheck, knownActor } from '../../src/lesson/checks/index.ts';
+import { evaluateCheck } from '../../src/lesson/checks/index.ts';
 import type { Check, CheckResult } from '../../src/lesson/types.ts';
-import { FakeHost, FakeLab } from './fake.ts';
+import { scene } from './scene.ts';
 
 const test = suite('lesson/checks: files');
 
@@ -15,22 +15,8 @@ async function context(
   answer: (question: Question) => Reading<unknown>,
   lang: 'en' | 'zh-CN' = 'en',
 ): Promise<CheckContext> {
-  const host = new FakeHost();
-  const lab = new FakeLab(host);
-  await lab.perform({ op: 'actor', name: 'box', namespaces: ['mnt'], command: ['sleep', 'infinity'] });
-  const box = lab.started.get('box');
-  if (!box) throw new Error('no box');
-  return {
-    lang,
-    mode: 'root',
-    now: host.snapshot(),
-    actors: new Map([['box', knownActor(box, undefined, host.snapshot())]]),
-    output: [],
-    exit: null,
-    ask: async (question) => answer(question) as never,
-    askedBefore: () => null,
-    label: () => null,
-  };
+  const { context: made } = await scene({ box: ['mnt'] });
+  return made({ lang, ask: async (question) => answer(question) as never });
 }
 
 const NOTE: FileSeen = {

@@ -3,10 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Unread, unread, value } from '../../src/kernel/reading.ts';
 import { type Link, questionKey } from '../../src/lab/questions.ts';
-import { type CheckContext, type KnownActor } from '../../src/lesson/checks/check.ts';
-import { evaluateCheck, knownActor, questionsBefore } from '../../src/lesson/checks/index.ts';
+import { type CheckContext } from '../../src/lesson/checks/check.ts';
+import { evaluateCheck, questionsBefore } from '../../src/lesson/checks/index.ts';
 import type { Check } from '../../src/lesson/types.ts';
-import { FakeHost, FakeLab } from './fake.ts';
+import { scene as startScene } from './scene.ts';
 
 const test = suite('lesson/checks: link');
 
@@ -25,26 +25,7 @@ type Facts = Partial<Extract<Check, { check: 'link' }>>;
 const check = (facts: Facts): Check => ({ check: 'link', id: 'l', of: 'left', name: 'eth0', ...facts });
 
 async function scene() {
-  const host = new FakeHost();
-  const lab = new FakeLab(host);
-  const actors = new Map<string, KnownActor>();
-  for (const name of ['left', 'right']) {
-    await lab.perform({ op: 'actor', name, namespaces: ['uts', 'net'], command: ['sleep', 'infinity'] });
-    const actor = lab.started.get(name);
-    if (actor) actors.set(name, knownActor(actor, undefined, host.snapshot()));
-  }
-  const context = (change: Partial<CheckContext> = {}): CheckContext => ({
-    lang: 'en',
-    mode: 'root',
-    now: host.snapshot(),
-    actors,
-    output: [],
-    exit: null,
-    ask: (question) => lab.ask(question),
-    askedBefore: () => null,
-    label: () => null,
-    ...change,
-  });
+  const { host, lab, context } = await startScene({ left: ['uts', 'net'], right: ['uts', 'net'] });
   const seen = (link: Link, peer = false, of = 'left') =>
     lab.links.set(questionKey({ ask: 'link', of, name: link.name, peer }), link);
   const verdict = async (facts: Facts, change: Partial<CheckContext> = {}) =>

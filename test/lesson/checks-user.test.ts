@@ -3,11 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unread, value } from '../../src/kernel/reading.ts';
 import type { MapsAnswer, StatusAnswer } from '../../src/lab/questions.ts';
-import type { CheckContext, KnownActor } from '../../src/lesson/checks/check.ts';
-import { evaluateCheck, knownActor } from '../../src/lesson/checks/index.ts';
+import { evaluateCheck } from '../../src/lesson/checks/index.ts';
 import type { Check } from '../../src/lesson/types.ts';
 import type { Snapshot } from '../../src/model/types.ts';
-import { FakeHost, FakeLab } from './fake.ts';
+import { scene as startScene } from './scene.ts';
 
 const test = suite('lesson/checks: users');
 
@@ -31,34 +30,7 @@ const mapsOf = (outside: number | null, setgroups: MapsAnswer['setgroups'] = 'al
   return { uid: map, gid: map, setgroups };
 };
 
-async function scene(): Promise<{
-  lab: FakeLab;
-  host: FakeHost;
-  context: (change?: Partial<CheckContext>) => CheckContext;
-}> {
-  const host = new FakeHost();
-  const lab = new FakeLab(host);
-  await lab.perform({ op: 'actor', name: 'box', namespaces: ['user', 'mnt'], command: ['sleep'] });
-  const box = lab.started.get('box');
-  if (!box) throw new Error('no box');
-  const actors = new Map<string, KnownActor>([['box', knownActor(box, undefined, host.snapshot())]]);
-  return {
-    host,
-    lab,
-    context: (change = {}) => ({
-      lang: 'en',
-      mode: 'root',
-      now: host.snapshot(),
-      actors,
-      output: [],
-      exit: null,
-      ask: (question) => lab.ask(question),
-      askedBefore: () => null,
-      label: () => null,
-      ...change,
-    }),
-  };
-}
+const scene = () => startScene({ box: ['user', 'mnt'] });
 
 const credentials = (facts: object): Check => ({ check: 'credentials', id: 'c', of: 'box', ...facts });
 const capability = (facts: object): Check => ({

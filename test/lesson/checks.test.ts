@@ -2,44 +2,15 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { unread, value } from '../../src/kernel/reading.ts';
-import { allOf, type CheckContext, type KnownActor } from '../../src/lesson/checks/check.ts';
+import { allOf, type CheckContext } from '../../src/lesson/checks/check.ts';
 import { evaluateCheck, knownActor } from '../../src/lesson/checks/index.ts';
 import type { Check } from '../../src/lesson/types.ts';
 import type { Process, Snapshot } from '../../src/model/types.ts';
-import { FakeHost, FakeLab } from './fake.ts';
+import { scene as startScene } from './scene.ts';
 
 const test = suite('lesson/checks');
 
-interface Scene {
-  readonly host: FakeHost;
-  readonly lab: FakeLab;
-  readonly context: (change?: Partial<CheckContext>) => CheckContext;
-}
-
-async function scene(): Promise<Scene> {
-  const host = new FakeHost();
-  const lab = new FakeLab(host);
-  await lab.perform({ op: 'actor', name: 'box', namespaces: ['uts', 'pid'], command: ['sleep', 'infinity'] });
-  const box = lab.started.get('box');
-  if (!box) throw new Error('no box');
-  const actors = new Map<string, KnownActor>([['box', knownActor(box, undefined, host.snapshot())]]);
-  return {
-    host,
-    lab,
-    context: (change = {}) => ({
-      lang: 'en',
-      mode: 'root',
-      now: host.snapshot(),
-      actors,
-      output: [],
-      exit: null,
-      ask: (question) => lab.ask(question),
-      askedBefore: () => null,
-      label: () => null,
-      ...change,
-    }),
-  };
-}
+const scene = () => startScene({ box: ['uts', 'pid'] });
 
 /** The snapshot with one process changed. */
 function changed(snapshot: Snapshot, pid: number, change: (process: Process) => Process): Snapshot {
