@@ -9,7 +9,7 @@ export const HISTORY = 24;
  * `memory` bytes; `pids` tasks; `cpu` thousandths of one cpu; `io` bytes a second, read and written; `pressure` hundredths of a percent: the
  * most of cpu, memory and io that some task waited for in the last ten seconds.
  */
-export const COURSES = ['memory', 'cpu', 'pids', 'io', 'pressure'] as const;
+const COURSES = ['memory', 'cpu', 'pids', 'io', 'pressure'] as const;
 export type Course = (typeof COURSES)[number];
 
 export interface History {

@@ -35,7 +35,7 @@ function entered(place: NonNullable<NetPlace>, command: readonly string[]) {
 }
 
 /** The argument list that runs a command there, with the host's files. */
-export function netArgv(place: NetPlace, command: readonly string[]): readonly string[] {
+function netArgv(place: NetPlace, command: readonly string[]): readonly string[] {
   return dyingWithUs(place === null ? command : nsenterArgv(entered(place, command)));
 }
 

@@ -7,7 +7,7 @@ import { SESSION } from './messages.ts';
 import type { Check, CheckResult, Session, Step, StepState } from './types.ts';
 
 /** A lesson must behave the same the second time: what the first left behind shows then at the latest. */
-export const GATE_RUNS = 2;
+const GATE_RUNS = 2;
 
 /** One place to play a lesson once. */
 export interface Bench {

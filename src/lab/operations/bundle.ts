@@ -47,7 +47,7 @@ export function needRuntime(lang: Lang): RuntimeName {
 }
 
 /** The edits that ask for limits. Throws a UserError for one that config.json cannot ask for. */
-export function limitEdits(lang: Lang, limits: Readonly<Record<string, string>>): readonly Edit[] {
+function limitEdits(lang: Lang, limits: Readonly<Record<string, string>>): readonly Edit[] {
   return Object.entries(limits).map(([name, value]) => {
     const edit = resourceOf(name, value);
     if (edit === null) throw new UserError(say(lang, RUNC_ERRORS.noResource, { name, value }));

@@ -55,7 +55,7 @@ async function runThere(lab: string, place: MountPlace, command: readonly string
 }
 
 /** Where a pin is mounted; an actor that has not started yet has a shell variable for a pid. */
-export function plannedPlace(lab: Acting, name: string | undefined): MountPlace {
+function plannedPlace(lab: Acting, name: string | undefined): MountPlace {
   if (name === undefined) return null;
   const actor = lab.actors.get(name);
   const { enter = [] } = actor ?? lab.planned.actors.get(name) ?? {};

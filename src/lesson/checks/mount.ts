@@ -21,7 +21,7 @@ const form = z.strictObject({
 });
 
 /** A mount that is both shared and a slave gives and gets: it counts as shared. */
-export function propagationOf({ propagation }: MountSeen): 'shared' | 'slave' | 'private' {
+function propagationOf({ propagation }: MountSeen): 'shared' | 'slave' | 'private' {
   const has = (word: string) => propagation.some((field) => field.startsWith(word));
   if (has('shared:')) return 'shared';
   return has('master:') ? 'slave' : 'private';
