@@ -6,28 +6,12 @@ import type { Lab, Leftover, Operation, OperationPlan, OutputLine } from '../lab
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
-import {
-  type Answers,
-  type Ask,
-  needsLife,
-  type Question,
-  type QuestionOf,
-  questionKey,
-} from '../lab/questions.ts';
-import type { CheckContext, KnownActor } from './checks/check.ts';
-import { evaluateCheck, knownActor, questionsBefore } from './checks/index.ts';
+import { needsLife, type Question, questionKey } from '../lab/questions.ts';
+import type { KnownActor } from './checks/check.ts';
+import { knownActor, questionsBefore } from './checks/index.ts';
+import { type Look, lookAtStep } from './look.ts';
 import { SESSION } from './messages.ts';
-import type {
-  Check,
-  CheckResult,
-  Lesson,
-  Phase,
-  Session,
-  SessionState,
-  Step,
-  StepState,
-  Witness,
-} from './types.ts';
+import type { Lesson, Phase, Session, SessionState, Step, StepState, Witness } from './types.ts';
 import type { Variant } from './variant.ts';
 import { type Moment, type World, liveWorld } from './world.ts';
 
@@ -58,15 +42,6 @@ export function startSession(options: {
   readonly timing?: Timing;
 }): Session {
   return playSession({ ...options, world: liveWorld(options) });
-}
-
-/** What one look at a step showed. */
-interface Look {
-  readonly results: readonly CheckResult[];
-  /** The choice that holds; null where none does, or for a step without choices. */
-  readonly truth: string | null;
-  /** Choices behind it that hold too. */
-  readonly alsoTrue: readonly string[];
 }
 
 /** What a step has done so far, beyond what its state shows. */
@@ -252,65 +227,18 @@ export function playSession(options: {
     const { step, doing } = here;
     const moment = momentOf(index);
     const now = await observe(moment);
-    const answers = new Map<string, Promise<Reading<unknown>>>();
-    const context: Omit<CheckContext, 'label'> = {
+    return lookAtStep(step, {
       lang,
       mode: world.mode(index),
       now,
       actors: knownAt(index),
       output: doing.output,
       exit: doing.exit,
-      ask<K extends Ask>(question: QuestionOf<K>) {
-        const key = questionKey(question);
-        const asked = answers.get(key) ?? ask(question, moment, now);
-        answers.set(key, asked);
-        return asked as Promise<Reading<Answers[K]>>;
-      },
-      askedBefore: <K extends Ask>(question: QuestionOf<K>) =>
-        (doing.asked.get(questionKey(question)) as Reading<Answers[K]> | undefined) ?? null,
-    };
-    const own = lesson.prose[lang][step.id]?.checks ?? {};
-    const results: CheckResult[] = [];
-    for (const check of step.checks) {
-      const result = await evaluateCheck(check, { ...context, label: (id) => own[id] ?? null });
-      if (check.edge === true && result.verdict === 'pass') doing.passed.add(check.id);
-      results.push(doing.passed.has(check.id) ? { ...result, verdict: 'pass' } : result);
-    }
-    if (step.kind !== 'predict') return { results, truth: null, alsoTrue: [] };
-    let first: Look | null = null;
-    const alsoTrue: string[] = [];
-    for (const choice of step.choices) {
-      const shown = await all(choice.when ?? [], { ...context, label: () => null });
-      if (shown.some((result) => result.verdict !== 'pass')) continue;
-      if (first) alsoTrue.push(choice.id);
-      else
-        first = {
-          results: [...results, ...evidence(choice.when ?? [], shown, results)],
-          truth: choice.id,
-          alsoTrue,
-        };
-    }
-    return first ?? { results, truth: null, alsoTrue };
-  }
-
-  /** What of a choice's checks is worth showing: the output is there to be read, and what the step's own checks say is said. */
-  function evidence(
-    checks: readonly Check[],
-    shown: readonly CheckResult[],
-    said: readonly CheckResult[],
-  ): CheckResult[] {
-    const same = (a: CheckResult, b: CheckResult): boolean =>
-      a.expected === b.expected && a.seen === b.seen && a.proof === b.proof;
-    return shown.filter((result, i) => {
-      const kind = checks[i]?.check;
-      return kind !== 'output' && kind !== 'exit' && !said.some((one) => same(one, result));
+      question: (question) => ask(question, moment, now),
+      asked: doing.asked,
+      labels: lesson.prose[lang][step.id]?.checks ?? {},
+      passed: doing.passed,
     });
-  }
-
-  async function all(checks: readonly Check[], context: CheckContext): Promise<CheckResult[]> {
-    const results: CheckResult[] = [];
-    for (const check of checks) results.push(await evaluateCheck(check, context));
-    return results;
   }
 
   /**
