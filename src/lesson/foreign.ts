@@ -7,7 +7,7 @@ import { UserError } from '../text/errors.ts';
 import { type Lang, say } from '../text/lang.ts';
 import { FAULTS } from './messages.ts';
 import type { LessonFile } from './schema.ts';
-import type { Fault, Path } from './validate.ts';
+import type { Fault, Path } from './fault.ts';
 
 /** Programs that do nothing to anything, whatever their arguments. */
 const IDLE = new Set(['sleep', 'true', 'false', 'echo']);

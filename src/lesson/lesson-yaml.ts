@@ -8,7 +8,7 @@ import { type Lang, type Message, say } from '../text/lang.ts';
 import { visibleName } from './control.ts';
 import { FAULTS } from './messages.ts';
 import { LESSON_FORMAT, type LessonFile, keysAt, lessonSchema } from './schema.ts';
-import type { Fault, Path } from './validate.ts';
+import type { Fault, Path } from './fault.ts';
 
 /** One mistake as an error (exit 2); `more` others are counted. */
 export function faultError(

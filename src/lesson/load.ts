@@ -13,7 +13,10 @@ import { readPart, refuseLink } from './pack-files.ts';
 import { type ProseFile, parseProse, stepBody, stepTitle } from './prose.ts';
 import type { LessonFile, StepFile } from './schema.ts';
 import type { Lesson, Step, StepProse } from './types.ts';
-import { type Fault, courseFaults, lessonFaults, proseFaults } from './validate.ts';
+import { courseFaults } from './course.ts';
+import type { Fault } from './fault.ts';
+import { proseFaults } from './prose-faults.ts';
+import { lessonFaults } from './validate.ts';
 
 const FILES = ['lesson.yaml', ...LANGS.map((lang) => `${lang}.md`)];
 
