@@ -1,6 +1,7 @@
 // The one table of keys: what each does on which screen, in words. The help overlay, the footer's hints and the README's list derive from it.
 // Nothing is done here: update.ts does what a command means.
 import { type Lang, type Message, say } from '../text/lang.ts';
+import { fits } from './layout.ts';
 import type { AppState, ScreenName } from './state.ts';
 import { deadLeftovers } from './target.ts';
 
@@ -410,6 +411,12 @@ export const KEYMAP: readonly KeyEntry[] = [
     help: { en: 'quit at once; the lab is cleaned up', 'zh-CN': '立即退出，并清理实验环境' },
   },
 ];
+
+/** Which keys hold now: those of the overlay, of the screen, or the few of a terminal that is too small. */
+export function contextOf(state: AppState): Context {
+  if (!fits(state.size)) return 'small';
+  return state.overlay?.kind ?? (state.prompt ? 'prompt' : state.screen);
+}
 
 /** The command of a key, or null where it means nothing there. */
 export function commandOfKey(context: Context, key: string): Command | null {

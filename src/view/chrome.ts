@@ -1,10 +1,10 @@
 // The lines that belong to no pane: the header, the line of checks and notices, the footer with its key hints.
-import { keyHints } from '../app/keymap.ts';
+import { contextOf, keyHints } from '../app/keymap.ts';
 import { currentStep } from '../app/target.ts';
 import { treeRows } from '../app/rows.ts';
 import { holds } from '../app/search.ts';
 import type { AppState, Notice, Prompt } from '../app/state.ts';
-import { contextOf } from '../app/update.ts';
+
 import { markdownLines } from '../text/markdown.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';

@@ -1,5 +1,5 @@
 // The output pane: what the experiment's commands said, each stream told apart by a sign. It follows the last line.
-import { END } from '../app/update.ts';
+import { END } from '../app/moves.ts';
 import type { AppState } from '../app/state.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';

@@ -5,7 +5,8 @@ import { type TreeRow, treeRows } from '../../src/app/rows.ts';
 import { filtered, nextMatch } from '../../src/app/search.ts';
 import type { AppState } from '../../src/app/state.ts';
 import { targetOf } from '../../src/app/target.ts';
-import { contextOf, update } from '../../src/app/update.ts';
+import { contextOf } from '../../src/app/keymap.ts';
+import { update } from '../../src/app/update.ts';
 import { homeState, inspectState } from './fake.ts';
 
 const test = suite('app/search');

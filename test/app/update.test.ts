@@ -4,7 +4,8 @@ import type { Action, Effect } from '../../src/app/actions.ts';
 import { selectedRow, treeRows } from '../../src/app/rows.ts';
 import type { AppState } from '../../src/app/state.ts';
 import { targetOf } from '../../src/app/target.ts';
-import { END, update } from '../../src/app/update.ts';
+import { END } from '../../src/app/moves.ts';
+import { update } from '../../src/app/update.ts';
 import {
   BOX,
   homeState,
