@@ -8,8 +8,8 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = join(root, 'dist');
 
-/** Loaded from node_modules: koffi is optional and native, blessed finds its own files beside itself. */
-const EXTERNAL = ['koffi', 'blessed', 'blessed-contrib'];
+/** Loaded from node_modules: koffi, node-pty and xterm are optional, two of them native; blessed finds its own files beside itself. */
+const EXTERNAL = ['koffi', '@lydell/node-pty', '@xterm/headless', 'blessed', 'blessed-contrib'];
 
 /**
  * esbuild puts what a set of entries has in common into a file of that set's own, and each `import()` is an entry: dozens of files for one

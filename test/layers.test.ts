@@ -54,6 +54,13 @@ const LINES: readonly (readonly [string, string, RegExp | null])[] = [
   ['text/wrap.ts', "import { lexer } from 'marked';", /only text\/markdown\.ts and lesson\/ import marked/],
   ['host/ioctl.ts', "import koffi from 'koffi';", null],
   ['lab/ioctl.ts', "import koffi from 'koffi';", /only host\/ imports koffi/],
+  ['ui/pty.ts', "const { spawn } = await import('@lydell/node-pty');", null],
+  ['host/pty.ts', "import { spawn } from '@lydell/node-pty';", /only ui\/ imports node-pty and xterm/],
+  [
+    'view/cells.ts',
+    "import type { IBuffer } from '@xterm/headless';",
+    /only ui\/ imports node-pty and xterm/,
+  ],
   ['model/x.ts', "import { readFileSync } from 'node:fs';", /touch files and sockets/],
   ['ui/x.ts', "import { readFile } from 'node:fs/promises';", /touch files and sockets/],
   ['ui/x.ts', "import { connect } from 'net';", /touch files and sockets/],

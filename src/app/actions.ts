@@ -3,7 +3,17 @@ import type { Leftover } from '../lab/types.ts';
 import type { SessionState } from '../lesson/types.ts';
 import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
-import type { AppState, Extent, LessonProgress, Notice, PreflightLine, Scrolled, Size } from './state.ts';
+import type {
+  AppState,
+  Extent,
+  LessonProgress,
+  Notice,
+  PreflightLine,
+  Scrolled,
+  ShellPlace,
+  ShellScreen,
+  Size,
+} from './state.ts';
 
 export type Action =
   /** A key by the name that keymap.ts uses: `q`, `S-tab`, `pagedown`, `H`. */
@@ -30,6 +40,12 @@ export type Action =
       readonly type: 'measured';
       readonly extents: Readonly<Partial<Record<Scrolled, Extent>>>;
     }
+  /** A shell runs in the shell pane; what its screen shows from now on; its end. */
+  | { readonly type: 'shell-opened'; readonly place: ShellPlace }
+  | { readonly type: 'shell-screen'; readonly screen: ShellScreen }
+  | { readonly type: 'shell-ended' }
+  /** The shell pane goes, whatever it showed. */
+  | { readonly type: 'shell-closed' }
   | { readonly type: 'notice'; readonly notice: Notice }
   /** What the learner waited for is over. */
   | { readonly type: 'idle' };
@@ -42,8 +58,10 @@ export type Effect =
   | { readonly effect: 'choose'; readonly choice: string }
   | { readonly effect: 'open-lesson'; readonly id: string }
   | { readonly effect: 'close-lesson' }
-  /** A shell inside the actor, on the terminal itself. */
-  | { readonly effect: 'shell'; readonly actor: string }
+  /** Opens a shell, in the shell pane where one can be shown, else on the terminal itself. */
+  | { readonly effect: 'shell'; readonly place: ShellPlace }
+  | { readonly effect: 'shell-scroll'; readonly lines: number }
+  | { readonly effect: 'end-shell' }
   /** Read the control files of these processes from now on. */
   | { readonly effect: 'watch'; readonly refs: readonly ProcessRef[] }
   | { readonly effect: 'pause'; readonly on: boolean }

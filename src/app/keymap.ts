@@ -5,8 +5,8 @@ import { fits } from './layout.ts';
 import type { AppState, ScreenName } from './state.ts';
 import { deadLeftovers } from './target.ts';
 
-/** Where a key is pressed: a screen, or the overlay that lies on it, or a terminal that is too small for either. */
-export type Context = ScreenName | 'help' | 'compare' | 'confirm' | 'prompt' | 'small';
+/** Where a key is pressed: a screen, the overlay that lies on it, the shell in its pane, or a terminal that is too small for any. */
+export type Context = ScreenName | 'help' | 'compare' | 'confirm' | 'prompt' | 'shell' | 'small';
 
 export type Command =
   | 'interrupt'
@@ -32,6 +32,8 @@ export type Command =
   | 'step-back'
   | 'hint'
   | 'shell'
+  | 'host-shell'
+  | 'leave-shell'
   | 'solve'
   | 'all'
   | 'tree'
@@ -152,10 +154,31 @@ export const KEYMAP: readonly KeyEntry[] = [
   {
     command: 'shell',
     keys: ['s'],
-    where: ['lesson'],
-    help: { en: 'open a shell in the selected actor of the lab', 'zh-CN': '在选中的实验进程中打开 shell' },
+    where: PANES,
+    help: {
+      en: 'a shell in the selected actor, container or process; again: back into it',
+      'zh-CN': '在所选实验进程、容器或进程中打开 shell；再按一次回到其中',
+    },
     hint: { en: 'shell', 'zh-CN': 'shell' },
-    when: (state) => state.session?.source.kind === 'live' && state.session.actors.length > 0,
+    when: (state) =>
+      state.shell !== null ||
+      (state.screen === 'lesson' && state.session?.source.kind === 'live' && state.session.actors.length > 0),
+  },
+  {
+    command: 'host-shell',
+    keys: ['!'],
+    where: PANES,
+    help: { en: 'a shell on this host', 'zh-CN': '在宿主机上打开 shell' },
+  },
+  {
+    command: 'leave-shell',
+    keys: ['C-]', 'f12'],
+    where: ['shell'],
+    help: {
+      en: 'from the shell back to the panes; it runs on, all other keys are its own',
+      'zh-CN': '离开 shell 回到窗格；shell 继续运行，其他按键都归它',
+    },
+    hint: { en: 'back to the panes', 'zh-CN': '回到窗格' },
   },
   {
     command: 'step-back',
@@ -415,7 +438,9 @@ export const KEYMAP: readonly KeyEntry[] = [
 /** Which keys hold now: those of the overlay, of the screen, or the few of a terminal that is too small. */
 export function contextOf(state: AppState): Context {
   if (!fits(state.size)) return 'small';
-  return state.overlay?.kind ?? (state.prompt ? 'prompt' : state.screen);
+  if (state.overlay) return state.overlay.kind;
+  if (state.prompt) return 'prompt';
+  return state.focus === 'shell' && state.shell?.alive === true ? 'shell' : state.screen;
 }
 
 /** The command of a key, or null where it means nothing there. */
@@ -440,6 +465,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   end: 'End',
   backspace: 'Backspace',
   'C-u': 'Ctrl-U',
+  'C-]': 'Ctrl-]',
 };
 
 /** A key as it is written on a keyboard. */
@@ -491,6 +517,7 @@ const WHERE: Readonly<Record<Context, Message>> = {
   compare: { en: 'Comparison', 'zh-CN': '对比' },
   confirm: { en: 'Question', 'zh-CN': '确认框' },
   prompt: { en: 'Typing', 'zh-CN': '输入框' },
+  shell: { en: 'Shell', 'zh-CN': 'shell 窗格' },
   small: { en: 'Small window', 'zh-CN': '窗口过小' },
 };
 

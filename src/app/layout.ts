@@ -1,6 +1,6 @@
 // Where each part of a screen lies, in cells, from the size of the terminal alone. Draws nothing.
 import type { PaneName } from '../lesson/types.ts';
-import type { PaneId, ScreenName, Size } from './state.ts';
+import type { AppState, PaneId, ScreenName, Size } from './state.ts';
 
 export interface Rect {
   readonly x: number;
@@ -16,7 +16,7 @@ export interface PlacedPane {
   readonly first: boolean;
   readonly last: boolean;
   /** The pane shares its place with these, itself among them: they are drawn as tabs. */
-  readonly tabs: readonly PaneName[] | null;
+  readonly tabs: readonly PaneId[] | null;
 }
 
 export interface Layout {
@@ -45,20 +45,40 @@ export function fits(size: Size): boolean {
   return size.width >= LEAST.width && size.height >= LEAST.height;
 }
 
+/** Whether there is a shell pane, and whether it is in front of the pane that it shares a place with. */
+export type ShellShown = 'none' | 'front' | 'behind';
+
+/** The layout of a state: what is on the screen now. */
+export function layoutNow(state: Pick<AppState, 'size' | 'screen' | 'tab' | 'shell'>): Layout | null {
+  const shown = state.shell === null ? 'none' : state.shell.front ? 'front' : 'behind';
+  return layoutOf(state.size, state.screen, state.tab, shown);
+}
+
 /** The parts of a screen; null where the terminal is smaller than LEAST. Every cell belongs to exactly one part. */
-export function layoutOf(size: Size, screen: ScreenName, tab: PaneName): Layout | null {
+export function layoutOf(
+  size: Size,
+  screen: ScreenName,
+  tab: PaneName,
+  shell: ShellShown = 'none',
+): Layout | null {
   if (!fits(size)) return null;
   const { width, height } = size;
   const body: Rect = { x: 0, y: 1, width, height: height - 3 };
   return {
     header: { x: 0, y: 0, width, height: 1 },
-    panes: panesOf(body, screen, tab, size),
+    panes: panesOf(body, screen, tab, size, shell),
     status: { x: 0, y: height - 2, width, height: 1 },
     footer: { x: 0, y: height - 1, width, height: 1 },
   };
 }
 
-function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): readonly PlacedPane[] {
+function panesOf(
+  body: Rect,
+  screen: ScreenName,
+  tab: PaneName,
+  size: Size,
+  shell: ShellShown,
+): readonly PlacedPane[] {
   if (screen === 'home') {
     const left = between(40, Math.floor(body.width * 0.5), 96);
     return [
@@ -68,22 +88,24 @@ function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): rea
   }
   if (screen === 'inspect') {
     const three = size.width >= THREE_COLUMNS;
-    const left = between(38, Math.floor(body.width * (three ? 0.36 : 0.44)), 96);
     const links = between(LINKS_ROWS - 2, Math.floor(body.height * 0.5), LINKS_ROWS + 3);
     const right = three ? between(44, Math.floor(body.width * 0.28), 64) : 0;
-    const findings = between(5, Math.floor(body.height * 0.28), 14);
+    const left = withShell(
+      shell,
+      between(38, Math.floor(body.width * (three ? 0.36 : 0.44)), 96),
+      body.width - right,
+    );
+    const findings = footHeight(shell, body, between(5, Math.floor(body.height * 0.28), 14));
+    const foot = column(body, 0, left, [
+      ['tree', body.height - findings],
+      [shell === 'front' || (three && shell !== 'none') ? 'shell' : 'findings', 0],
+    ]);
     return [
-      ...column(
-        body,
-        0,
-        left,
-        three
-          ? [['tree', 0]]
-          : [
-              ['tree', body.height - findings],
-              ['findings', 0],
-            ],
-      ),
+      ...(three && shell === 'none'
+        ? column(body, 0, left, [['tree', 0]])
+        : three
+          ? foot
+          : tabbed(foot, shell, ['findings', 'shell'])),
       ...column(body, left, body.width - left - right, [
         ['links', links],
         ['cgroup', 0],
@@ -92,12 +114,13 @@ function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): rea
     ];
   }
   const wide = size.width >= SIDE_BY_SIDE.width && size.height >= SIDE_BY_SIDE.height;
-  const left = between(38, Math.floor(body.width * 0.37), 76);
-  const output = between(6, Math.floor(body.height * 0.28), 16);
-  const text = column(body, 0, left, [
+  const left = withShell(shell, between(38, Math.floor(body.width * 0.37), 76), body.width);
+  const output = footHeight(shell, body, between(6, Math.floor(body.height * 0.28), 16));
+  const column1 = column(body, 0, left, [
     ['lesson', body.height - output],
-    ['output', 0],
+    [shell === 'front' ? 'shell' : 'output', 0],
   ]);
+  const text = tabbed(column1, shell, ['output', 'shell']);
   if (!wide) {
     const right = column(body, left, body.width - left, [[tab, 0]]);
     return [...text, ...right.map((pane) => ({ ...pane, tabs: TABS }))];
@@ -112,6 +135,27 @@ function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): rea
       ['cgroup', 0],
     ]),
   ];
+}
+
+/** What the live panes keep beside a shell that grows towards 80 columns, its frame besides. */
+const BESIDE_SHELL = 60;
+const SHELL_COLUMNS = 83;
+
+function withShell(shell: ShellShown, left: number, width: number): number {
+  return shell === 'none' ? left : Math.max(left, Math.min(width - BESIDE_SHELL, SHELL_COLUMNS));
+}
+
+function footHeight(shell: ShellShown, body: Rect, height: number): number {
+  return shell === 'none' ? height : Math.max(height, Math.ceil(body.height / 2));
+}
+
+/** The last pane of the column as one of two tabs, where there is a shell. */
+function tabbed(
+  panes: readonly PlacedPane[],
+  shell: ShellShown,
+  tabs: readonly PaneId[],
+): readonly PlacedPane[] {
+  return shell === 'none' ? panes : panes.map((pane) => (pane.last ? { ...pane, tabs } : pane));
 }
 
 /** Panes from top to bottom; a height of 0 takes what is left. */
@@ -160,9 +204,15 @@ export function overlayRect(size: Size, wanted: Size): Rect {
 }
 
 /** The panes in the order of Tab: the ones on the screen, and those behind a tab. */
-export function paneOrder(screen: ScreenName): readonly PaneId[] {
+export function paneOrder(screen: ScreenName, shell = false): readonly PaneId[] {
   if (screen === 'home') return ['lessons', 'host'];
-  return screen === 'inspect' ? [...TABS, 'findings'] : ['lesson', 'output', ...TABS];
+  const open: readonly PaneId[] = shell ? ['shell'] : [];
+  return screen === 'inspect' ? [...TABS, 'findings', ...open] : ['lesson', 'output', ...open, ...TABS];
+}
+
+/** The pane that a shell shares its place with where there is not room for both. */
+export function isBesideShell(pane: PaneId): boolean {
+  return pane === 'output' || pane === 'findings';
 }
 
 export function contains(rect: Rect, x: number, y: number): boolean {

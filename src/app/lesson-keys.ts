@@ -1,9 +1,9 @@
-// What the keys of the lesson screen do: Enter by the step's phase, choices, hints, the solution, the shell.
+// What the keys of the lesson screen do: Enter by the step's phase, choices, hints, the solution.
 import type { SessionState } from '../lesson/types.ts';
 import type { Updated } from './actions.ts';
 import type { Command } from './keymap.ts';
 import type { AppState } from './state.ts';
-import { currentStep, labActors, sameRef } from './target.ts';
+import { currentStep } from './target.ts';
 import { doing, only, telling } from './updated.ts';
 
 export function performInLesson(state: AppState, command: Command, key: string): Updated {
@@ -31,15 +31,6 @@ export function performInLesson(state: AppState, command: Command, key: string):
     case 'step-back':
       if (session.index === 0) return telling(state, { kind: 'first-step' });
       return doing(state, { effect: 'session', call: 'back' });
-    case 'shell': {
-      const { selection } = state;
-      const actors = labActors(state);
-      const picked =
-        selection?.kind === 'process' ? actors.find((actor) => sameRef(actor, selection.ref)) : undefined;
-      const actor = picked ?? actors[0];
-      if (!actor || session.source.kind === 'recording') return telling(state, { kind: 'no-actor' });
-      return doing(state, { effect: 'shell', actor: actor.name });
-    }
     default:
       return only(state);
   }

@@ -1,16 +1,17 @@
 // What a click and a turn of the wheel do, by the cell they fell on.
 import { NS_TYPES } from '../kernel/namespaces.ts';
 import type { Action, Updated } from './actions.ts';
-import { contains, innerRect, layoutOf, type PlacedPane } from './layout.ts';
-import { focused, isTab, placedAt, roomOf, selectedAt } from './moves.ts';
+import { contains, innerRect, layoutNow, type PlacedPane } from './layout.ts';
+import { focused, placedAt, roomOf, selectedAt } from './moves.ts';
 import { lessonRows } from './rows.ts';
+import { entered } from './shell.ts';
 import type { AppState, Scrolled } from './state.ts';
-import { only } from './updated.ts';
+import { doing, only } from './updated.ts';
 
 const WHEEL = 3;
 
 export function moused(state: AppState, mouse: Extract<Action, { type: 'mouse' }>): Updated {
-  const layout = layoutOf(state.size, state.screen, state.tab);
+  const layout = layoutNow(state);
   if (!layout || state.busy !== null) return only(state);
   if (state.overlay) {
     if (state.overlay.kind === 'confirm' || mouse.what === 'click') return only(state);
@@ -18,6 +19,9 @@ export function moused(state: AppState, mouse: Extract<Action, { type: 'mouse' }
   }
   const pane = layout.panes.find((one) => contains(one.rect, mouse.x, mouse.y));
   if (!pane) return only(state);
+  if (mouse.what !== 'click' && pane.id === 'shell') {
+    return doing(state, { effect: 'shell-scroll', lines: mouse.what === 'wheel-up' ? -WHEEL : WHEEL });
+  }
   if (mouse.what !== 'click') return only(wheeled(state, pane.id, mouse.what));
   return only(clicked({ ...state, notice: null }, pane, mouse));
 }
@@ -36,10 +40,10 @@ function clicked(
   at: { readonly x: number; readonly y: number },
 ): AppState {
   if (pane.tabs && at.y === pane.rect.y) {
-    const shown = isTab(pane.id) ? pane.tabs.indexOf(pane.id) : 0;
-    return focused(state, pane.tabs[(shown + 1) % pane.tabs.length] ?? pane.id);
+    const shown = pane.tabs.indexOf(pane.id);
+    return entered(state, pane.tabs[(shown + 1) % pane.tabs.length] ?? pane.id);
   }
-  const next = focused(state, pane.id);
+  const next = entered(state, pane.id);
   const inner = innerRect(pane);
   if (!contains({ ...inner, x: pane.rect.x, width: pane.rect.width }, at.x, at.y)) return next;
   const row = at.y - inner.y + (state.extents[pane.id]?.offset ?? 0);

@@ -2,7 +2,7 @@
 import { NS_TYPES } from '../kernel/namespaces.ts';
 import type { PaneName } from '../lesson/types.ts';
 import { findingCursor, findingRows, selectionOf } from './finding-rows.ts';
-import { innerRect, layoutOf, paneOrder } from './layout.ts';
+import { innerRect, isBesideShell, layoutNow, paneOrder } from './layout.ts';
 import { linkType } from './link-rows.ts';
 import { cursorRow, lessonRows, selectedRow, treeRows } from './rows.ts';
 import type { AppState, PaneId, Scrolled } from './state.ts';
@@ -26,7 +26,7 @@ export function moved(state: AppState, move: Move): AppState {
 export function roomOf(state: AppState, pane: Scrolled): number {
   const measured = state.extents[pane];
   if (measured) return measured.room;
-  const placed = layoutOf(state.size, state.screen, state.tab)?.panes.find((one) => one.id === pane);
+  const placed = layoutNow(state)?.panes.find((one) => one.id === pane);
   return placed ? innerRect(placed).height : state.size.height;
 }
 
@@ -111,7 +111,7 @@ function movedCursor(state: AppState, move: Move): AppState {
 }
 
 export function turned(state: AppState, by: 1 | -1): PaneId {
-  const order = paneOrder(state.screen);
+  const order = paneOrder(state.screen, state.shell !== null);
   const at = order.indexOf(state.focus);
   return order[(at + by + order.length) % order.length] ?? state.focus;
 }
@@ -124,7 +124,13 @@ export function isTab(pane: PaneId): pane is PaneName {
 
 /** A pane behind a tab comes to the front with the focus. */
 export function focused(state: AppState, pane: PaneId): AppState {
-  return { ...state, focus: pane, tab: isTab(pane) ? pane : state.tab };
+  const front = pane === 'shell' || (state.shell?.front === true && !isBesideShell(pane));
+  return {
+    ...state,
+    focus: pane,
+    tab: isTab(pane) ? pane : state.tab,
+    shell: state.shell && { ...state.shell, front },
+  };
 }
 
 /** The tree has other rows now: the selection stays, in sight where it is still there. */

@@ -29,9 +29,13 @@ export function opened(state: AppState, session: SessionState): AppState {
 }
 
 export function progressed(state: AppState, was: SessionState, is: SessionState): AppState {
-  const next = { ...state, session: is };
   const [before, now] = [was.steps[was.index], is.steps[is.index]];
   const focus = is.lesson.steps[is.index]?.focus ?? state.tab;
+  const begins = now?.phase === 'running' && before?.phase !== 'running';
+  // What runs is to be seen, unless somebody is typing in front of it.
+  const shell =
+    begins && state.shell && state.focus !== 'shell' ? { ...state.shell, front: false } : state.shell;
+  const next = { ...state, session: is, shell };
   const output = is.output === was.output ? state.scroll : { ...state.scroll, output: END };
   if (was.index !== is.index) {
     return { ...next, tab: focus, anchor: 'top', notice: null, scroll: { ...output, lesson: 0 } };
@@ -39,7 +43,7 @@ export function progressed(state: AppState, was: SessionState, is: SessionState)
   if (before === undefined || now === undefined) return next;
   const over = now.phase === 'done' || now.phase === 'failed';
   if (over && before.phase !== now.phase) return { ...next, anchor: 'explain', scroll: output };
-  if (now.phase === 'running' && before.phase !== 'running') return { ...next, tab: focus, scroll: output };
+  if (begins) return { ...next, tab: focus, scroll: output };
   if (now.hintsShown > before.hintsShown) return { ...next, anchor: 'hint', scroll: output };
   if (now.phase === 'ready' && before.phase === 'choosing') return { ...next, anchor: 'act', scroll: output };
   return { ...next, scroll: output };

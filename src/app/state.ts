@@ -14,7 +14,7 @@ export type ColourMode = PaintMode;
 export type ScreenName = 'home' | 'lesson' | 'inspect';
 
 /** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
-export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | PaneName;
+export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | 'shell' | PaneName;
 
 /** What scrolls: panes, and what lies over them. */
 export type Scrolled = PaneId | 'help' | 'compare';
@@ -68,7 +68,45 @@ export type Overlay =
   | { readonly kind: 'help' }
   /** Two targets side by side. */
   | { readonly kind: 'compare' }
-  | { readonly kind: 'confirm'; readonly what: Confirmation };
+  | { readonly kind: 'confirm'; readonly what: Confirmation }
+  /** Before a shell runs inside of what is not the lab's. */
+  | { readonly kind: 'confirm'; readonly what: 'shell'; readonly place: ShellPlace };
+
+/** Where a shell is: inside an actor of the lab, inside another process by its namespaces, or on the host. */
+export type ShellPlace =
+  | { readonly kind: 'actor'; readonly name: string }
+  | { readonly kind: 'process'; readonly ref: ProcessRef; readonly name: string; readonly container: boolean }
+  | { readonly kind: 'host' };
+
+/** A part of a line of a shell's screen in one style. The text is clean; colours are of the 256, null the terminal's own. */
+export interface ShellRun {
+  readonly text: string;
+  readonly fg: number | null;
+  readonly bg: number | null;
+  readonly bold: boolean;
+  readonly underline: boolean;
+  readonly inverse: boolean;
+  /** The cell that the cursor is on. */
+  readonly cursor: boolean;
+}
+
+export interface ShellScreen {
+  readonly lines: readonly (readonly ShellRun[])[];
+  /** Lines that have gone off at the top, and how many of them are scrolled back into sight. */
+  readonly above: number;
+  readonly back: number;
+}
+
+export interface Shell {
+  readonly place: ShellPlace;
+  readonly screen: ShellScreen;
+  /** False: it has ended; what it said stays until the next key. */
+  readonly alive: boolean;
+  /** It shares a place with another pane and is the one in front. */
+  readonly front: boolean;
+  /** The pane that has the focus after it. */
+  readonly next: PaneId;
+}
 
 /** leave: end the lesson and clean its lab; quit: the same and end the program; cleanup: remove what earlier labs left. */
 export type Confirmation = 'leave' | 'quit' | 'cleanup';
@@ -79,6 +117,8 @@ export type Notice =
   | { readonly kind: 'already-run' }
   | { readonly kind: 'still-running' }
   | { readonly kind: 'no-actor' }
+  | { readonly kind: 'no-shell-recorded' }
+  | { readonly kind: 'nobody-inside' }
   | { readonly kind: 'no-hint' }
   | { readonly kind: 'not-a-task' }
   | { readonly kind: 'first-step' }
@@ -149,6 +189,8 @@ export interface AppState {
   /** null: not looked at yet. */
   readonly leftovers: readonly Leftover[] | null;
   readonly preflight: readonly PreflightLine[] | null;
+  /** The shell in its pane; null where none is open. */
+  readonly shell: Shell | null;
   /** The processes whose control files are being read, as last asked for. */
   readonly watched: readonly ProcessRef[];
   /** What the target has used lately. */
@@ -204,6 +246,7 @@ export function startState(start: Start): AppState {
     finding: null,
     leftovers: null,
     preflight: null,
+    shell: null,
     watched: [],
     history: NO_HISTORY,
   };

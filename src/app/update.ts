@@ -7,10 +7,11 @@ import { type Command, commandOfKey, contextOf } from './keymap.ts';
 import { fits } from './layout.ts';
 import { leave, performInLesson } from './lesson-keys.ts';
 import { moused } from './mouse.ts';
-import { focused, moved, revealed, treeChosen, turned, wentTo } from './moves.ts';
+import { focused, moved, revealed, treeChosen, wentTo } from './moves.ts';
 import { foundFrom, prompted, prompting, typed } from './prompt.ts';
 import { proofOf } from './proof.ts';
 import { closed, inspecting, opened, progressed, toScreen } from './screens.ts';
+import { left, shellAsked, shellClosed, shellStep, turnedTo } from './shell.ts';
 import { type AppState, MOST_PINS, TREE_KINDS } from './state.ts';
 import {
   comparedOf,
@@ -55,6 +56,11 @@ function step(state: AppState, action: Action): Updated {
       return only({ ...state, leftovers: action.leftovers });
     case 'measured':
       return only({ ...state, extents: { ...state.extents, ...action.extents } });
+    case 'shell-opened':
+    case 'shell-screen':
+    case 'shell-ended':
+    case 'shell-closed':
+      return only(shellStep(state, action));
     case 'notice':
       return only({ ...state, notice: action.notice, busy: null });
     case 'idle':
@@ -76,6 +82,11 @@ function watching({ state, effects }: Updated): Updated {
 }
 
 function pressed(state: AppState, key: string): Updated {
+  if (state.shell?.alive === false) {
+    const closed = shellClosed(state);
+    // A key that was meant for the shell does nothing else.
+    return state.focus === 'shell' ? only(closed) : pressed(closed, key);
+  }
   const command = commandOfKey(contextOf(state), key);
   if (command === 'interrupt') return doing({ ...state, busy: 'closing' }, { effect: 'quit', code: 130 });
   // While the lab is being closed or cleaned, another key would act on what is going away.
@@ -96,9 +107,9 @@ function perform(state: AppState, command: Command, key: string): Updated {
     case 'back':
       return backed(state);
     case 'next-pane':
-      return only(focused(state, turned(state, 1)));
+      return only(turnedTo(state, 1));
     case 'previous-pane':
-      return only(focused(state, turned(state, -1)));
+      return only(turnedTo(state, -1));
     case 'up':
     case 'down':
     case 'page-up':
@@ -151,6 +162,11 @@ function perform(state: AppState, command: Command, key: string): Updated {
       if (text === null) return telling(state, { kind: 'nothing-selected' });
       return doing({ ...state, notice: { kind: 'copied', text } }, { effect: 'copy', text });
     }
+    case 'shell':
+    case 'host-shell':
+      return shellAsked(state, command === 'shell' ? 'inside' : 'host');
+    case 'leave-shell':
+      return only(left(state));
     case 'cleanup':
       if (deadLeftovers(state).length === 0) return telling(state, { kind: 'nothing-to-clean' });
       return only({ ...state, overlay: { kind: 'confirm', what: 'cleanup' } });
@@ -168,7 +184,10 @@ function backed(state: AppState): Updated {
     return doing({ ...state, overlay: null, busy: 'closing' }, { effect: 'quit', code: 0 });
   }
   if (state.screen === 'home') return doing({ ...state, busy: 'closing' }, { effect: 'quit', code: 0 });
-  if (state.screen === 'inspect') return only(toScreen(state, state.session ? 'lesson' : 'home'));
+  if (state.screen === 'inspect') {
+    const next = toScreen(state, state.session ? 'lesson' : 'home');
+    return state.shell && next.screen === 'home' ? doing(next, { effect: 'end-shell' }) : only(next);
+  }
   if (labIsOpen(state) && state.session?.ended !== true) {
     return only({ ...state, overlay: { kind: 'confirm', what: 'leave' } });
   }
@@ -176,16 +195,16 @@ function backed(state: AppState): Updated {
 }
 
 function confirmed(state: AppState): Updated {
-  const what = state.overlay?.kind === 'confirm' ? state.overlay.what : null;
-  switch (what) {
+  if (state.overlay?.kind !== 'confirm') return only(state);
+  switch (state.overlay.what) {
     case 'leave':
       return leave(state);
     case 'quit':
       return doing({ ...state, overlay: null, busy: 'closing' }, { effect: 'quit', code: 0 });
     case 'cleanup':
       return doing({ ...state, overlay: null, busy: 'cleaning' }, { effect: 'cleanup' });
-    case null:
-      return only(state);
+    case 'shell':
+      return doing({ ...state, overlay: null }, { effect: 'shell', place: state.overlay.place });
   }
 }
 

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LessonProgress, Selection } from '../app/state.ts';
 import { takeSnapshot } from '../host/host.ts';
+import { closeOnExec } from '../host/libc.ts';
 import { liveFs } from '../host/live-fs.ts';
 import { type HostWatch, watchHost } from '../host/watch.ts';
 import { cleanup } from '../lab/cleanup.ts';
 import type { NeedResult } from '../lab/preflight.ts';
+import { endSession, hostShell, shellInProcess } from '../lab/shell.ts';
 import { stateDir } from '../lab/state-dir.ts';
 import { triesOf } from '../lesson/attempt.ts';
 import { lessonsDir, loadLessons } from '../lesson/load.ts';
@@ -16,6 +18,7 @@ import type { Lesson, Session, SessionState } from '../lesson/types.ts';
 import { processesAt, resolveTarget } from '../model/target.ts';
 import { UserError } from '../text/errors.ts';
 import { canShow } from '../ui/can-show.ts';
+import type { ShellMaker } from '../ui/options.ts';
 import type { Context } from './context.ts';
 import { leftoverLine } from './lab.ts';
 import { MESSAGES } from './messages.ts';
@@ -119,6 +122,7 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
       onFailure = listener;
     },
     openSession: (lesson) => openSession(context, lesson, host, tried, stored === null ? null : state),
+    shells: shellMaker(context),
     preflight: async () =>
       context.from === undefined
         ? (await tried()).map(({ need, ok, message }) => ({ need, ok, line: message }))
@@ -139,6 +143,17 @@ async function open(context: Context, lessons: readonly Lesson[], initial: Initi
   // A need that is being tried has a lab open: it closes by itself, if it is let.
   await Promise.race([Promise.resolve(trying).catch(() => {}), sleep(TRYING_MS, undefined, { ref: false })]);
   return code;
+}
+
+function shellMaker(context: Context): ShellMaker {
+  const fs = liveFs();
+  const uid = process.getuid?.() ?? 0;
+  return {
+    inProcess: (ref, name, term) => shellInProcess(fs, ref, { of: name, term, lang: context.lang, uid }),
+    onHost: () => hostShell(context.env),
+    endSession: (leader) => endSession(fs, leader),
+    ownDescriptor: (fd) => void closeOnExec(fd),
+  };
 }
 
 /** null where it cannot be read, which is said and costs the marks on the lessons, no more. */

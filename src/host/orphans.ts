@@ -1,25 +1,12 @@
 // Makes this program the one that the kernel gives orphans to, and lists what descends from it. Ends nothing.
-import { createRequire } from 'node:module';
 import { parseStat } from '../kernel/proc/stat.ts';
 import { ParseError } from '../text/errors.ts';
 import type { HostFs } from './fs.ts';
+import { libc } from './libc.ts';
 
 /** PR_SET_CHILD_SUBREAPER(2const), and WNOHANG of wait(2). */
 const PR_SET_CHILD_SUBREAPER = 36;
 const WNOHANG = 1;
-
-type Call = (...words: readonly (number | null)[]) => number;
-
-/** A function of libc by koffi, an optional package; null where it does not load. */
-function libc(prototype: string): Call | null {
-  try {
-    const require = createRequire(import.meta.url);
-    const koffi = require('koffi') as typeof import('koffi');
-    return koffi.load(null).func(prototype) as Call;
-  } catch {
-    return null;
-  }
-}
 
 /**
  * From now on a descendant whose parent ends becomes a child of this program and not of PID 1, so that none is lost from sight.

@@ -106,15 +106,17 @@ export interface Enter {
   readonly namespaces: readonly NsType[];
   /** The target has a root of its own: take it. */
   readonly root: boolean;
+  /** In a user namespace: uid 0 of it. The ids of before, whatever they are there, if not given. */
+  readonly asItsRoot?: boolean;
   readonly command: readonly string[];
 }
 
-function enterOptions({ pid, namespaces, root }: Enter): readonly string[] {
+function enterOptions({ pid, namespaces, root, asItsRoot }: Enter): readonly string[] {
   return [
     '--target',
     String(pid),
     // setgroups(2) is denied in a user namespace that an unprivileged user mapped; the uid is 0 there already.
-    ...options(namespaces, ['--preserve-credentials']),
+    ...options(namespaces, asItsRoot === true ? [] : ['--preserve-credentials']),
     // util-linux 2.41 wants a namespace with --root: the target's mount namespace is our own then, and to enter it changes nothing.
     ...(root && namespaces.length === 0 ? [NS_FACTS.mnt.option] : []),
     ...(root ? ['--root', '--wd'] : []),

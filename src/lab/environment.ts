@@ -9,11 +9,12 @@ export function environment(
   lab: string,
   own: Readonly<Record<string, string | undefined>> = process.env,
 ): Readonly<Record<string, string>> {
-  return {
-    PATH: TOOL_PATH,
-    HOME: own['HOME'] || '/',
-    LANG: 'C.UTF-8',
-    TERM: own['TERM'] || 'dumb',
-    [MARK]: lab,
-  };
+  return { ...bareEnvironment(own), [MARK]: lab };
+}
+
+/** The same without the mark, for what is no lab's. */
+export function bareEnvironment(
+  own: Readonly<Record<string, string | undefined>> = process.env,
+): Readonly<Record<string, string>> {
+  return { PATH: TOOL_PATH, HOME: own['HOME'] || '/', LANG: 'C.UTF-8', TERM: own['TERM'] || 'dumb' };
 }

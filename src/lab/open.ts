@@ -9,7 +9,8 @@ import { createLedger, type Ledger, type LedgerLine, removeLabDir } from './ledg
 import { ERRORS } from './messages.ts';
 import { kindOf } from './operations/index.ts';
 import { type Acting, type Doing, newActing, type Undoing } from './operations/operation.ts';
-import { entering, isOfHost } from './operations/run.ts';
+import { entering, enteringShell, isOfHost } from './operations/run.ts';
+import { jobControl, shellEnvironment } from './shell.ts';
 import { labMode } from './mode.ts';
 import { isAlive, thisRunner } from './process.ts';
 import { errnoOf, stateDirError, trustedLabsDir } from './state-dir.ts';
@@ -135,14 +136,15 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     actor: (name) => plainActor(lab, name),
     actors: () =>
       [...lab.actors.keys()].map((name) => plainActor(lab, name)).filter((found) => found !== undefined),
-    shellIn(name) {
+    shellIn(name, term) {
       const actor = lab.actors.get(name);
       if (actor === undefined || isGone || isOfHost(actor) || !isAlive(fs, actor)) return null;
-      const variables = Object.entries(environment(lab.id)).map(([key, value]) => `${key}=${value}`);
-      // Without job control (+m): a shell in a pid namespace cannot see our process group, takes the terminal and cannot give it back.
-      const shell = ['env', '-i', ...variables, `PS1=${name}# `, 'sh', '+m'];
+      const shell = [...shellEnvironment(environment(lab.id), name, term), 'sh', ...jobControl(term)];
       const entered = ['env', `NSCOPE_LAB=${lab.id}`, ...nsenterArgv(entering(lab, name, shell))];
-      return inGroups(actor.groups, asUser(actor.uid, entered));
+      return {
+        argv: inGroups(actor.groups, asUser(actor.uid, entered)),
+        typed: enteringShell(lab, name, ['sh']),
+      };
     },
     close() {
       closed ??= closeNow().finally(() => {

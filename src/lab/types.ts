@@ -300,6 +300,12 @@ export interface Leftover {
   readonly reason?: string | undefined;
 }
 
+/** A shell to open: what is executed, and the same as a learner types it. */
+export interface ShellCommand {
+  readonly argv: readonly string[];
+  readonly typed: string;
+}
+
 /** One lab: everything that one run of one lesson makes on the host. */
 export interface Lab {
   /** Eight hexadecimal digits; part of the name of all that the lab makes. */
@@ -316,8 +322,11 @@ export interface Lab {
   ask<K extends Ask>(question: QuestionOf<K>, signal: AbortSignal): Promise<Reading<Answers[K]>>;
   actor(name: string): Actor | undefined;
   actors(): readonly Actor[];
-  /** argv that opens a shell inside an actor's namespaces, or null where there is no such living actor. */
-  shellIn(actor: string): readonly string[] | null;
+  /**
+   * The command that opens a shell inside an actor's namespaces, or null where there is no such living actor. `term` is the TERM of a terminal
+   * that is the shell's alone; null: it shares this program's.
+   */
+  shellIn(actor: string, term: string | null): ShellCommand | null;
   /** Undoes all in reverse; returns what could not be undone (empty when all is well). Safe to call twice. */
   close(): Promise<readonly Leftover[]>;
 }

@@ -108,9 +108,9 @@ function mixedWorld(live: World, recorded: World | null, places: readonly Place[
       const [world, at] = momentOf(moment);
       return world.actors(at);
     },
-    shellIn(actor, step) {
+    shellIn(actor, step, term) {
       const [world, at] = of(step);
-      return world.shellIn(actor, at);
+      return world.shellIn(actor, at, term);
     },
     async close() {
       await recorded?.close();

@@ -517,7 +517,7 @@ export function playSession(options: {
       closing ??= end();
       return closing;
     },
-    shellIn: (actor) => world.shellIn(actor, state.index),
+    shellIn: (actor, term) => world.shellIn(actor, state.index, term),
   };
 
   async function end(): Promise<readonly Leftover[]> {

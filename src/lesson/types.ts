@@ -1,5 +1,5 @@
 // What a lesson and a session of it are to those who show or drive them. Loading, validating and running live beside this file.
-import type { Actor, Leftover, Operation, OperationPlan, OutputLine } from '../lab/types.ts';
+import type { Actor, Leftover, Operation, OperationPlan, OutputLine, ShellCommand } from '../lab/types.ts';
 import type { Snapshot } from '../model/types.ts';
 import type { Lang } from '../text/lang.ts';
 import type { Check } from './checks/index.ts';
@@ -183,6 +183,6 @@ export interface Session {
   back(): void;
   /** Ends what runs, closes the lab; what could not be undone comes back. */
   close(): Promise<readonly Leftover[]>;
-  /** argv of a shell inside an actor, null in a replay. */
-  shellIn(actor: string): readonly string[] | null;
+  /** A shell inside an actor, as Lab.shellIn; null in a replay. */
+  shellIn(actor: string, term: string | null): ShellCommand | null;
 }

@@ -10,6 +10,7 @@ import type {
   OperationPlan,
   OperationResult,
   OutputLine,
+  ShellCommand,
 } from '../lab/types.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { LessonSource, StepSource } from './types.ts';
@@ -48,7 +49,8 @@ export interface World {
     signal: AbortSignal,
   ): Promise<Reading<Answers[K]>>;
   actors(moment: Moment): readonly Actor[];
-  shellIn(actor: string, step: number): readonly string[] | null;
+  /** As Lab.shellIn. */
+  shellIn(actor: string, step: number, term: string | null): ShellCommand | null;
   close(): Promise<readonly Leftover[]>;
 }
 
@@ -98,7 +100,7 @@ export function liveWorld(options: LiveOptions): World {
       return lab ? await lab.ask(question, signal) : unread('gone', questionKey(question));
     },
     actors: () => lab?.actors() ?? [],
-    shellIn: (actor) => lab?.shellIn(actor) ?? null,
+    shellIn: (actor, _step, term) => lab?.shellIn(actor, term) ?? null,
     async close() {
       // A lab that is being opened is waited for: it would stay behind otherwise.
       const opened = await opening?.catch(() => null);

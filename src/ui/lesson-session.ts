@@ -1,6 +1,6 @@
 // The session of the lesson that is open: opened, listened to, saved, closed. One at a time; what its states mean is app/'s.
 import type { Action, SessionCall } from '../app/actions.ts';
-import type { Leftover } from '../lab/types.ts';
+import type { Leftover, ShellCommand } from '../lab/types.ts';
 import type { Session, SessionState } from '../lesson/types.ts';
 import { UserError } from '../text/errors.ts';
 import { clean } from '../text/sanitize.ts';
@@ -13,8 +13,8 @@ export interface LessonSession {
   close(): Promise<readonly Leftover[]>;
   call(what: SessionCall): Promise<void>;
   choose(choice: string): void;
-  /** The command of a shell inside an actor; null where there is none. */
-  shellIn(actor: string): readonly string[] | null;
+  /** A shell inside an actor, as Lab.shellIn. */
+  shellIn(actor: string, term: string | null): ShellCommand | null;
   /** Closes what is open, being opened or being closed, and sends nothing any more. */
   closeForGood(): Promise<readonly Leftover[]>;
 }
@@ -74,8 +74,8 @@ export function lessonSession(
     choose(choice) {
       session?.choose(choice);
     },
-    shellIn(actor) {
-      return session?.shellIn(actor) ?? null;
+    shellIn(actor, term) {
+      return session?.shellIn(actor, term) ?? null;
     },
     async closeForGood() {
       over = true;

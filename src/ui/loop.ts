@@ -1,17 +1,20 @@
 // The program as panes on a blessed screen: keys, mouse and sizes become actions, drawings become boxes.
 import { draw } from '../view/screen.ts';
 import type { Front } from './front.ts';
+import { sortedInput } from './input.ts';
 import { type BlessedKey, keyOf, mouseOf } from './keys.ts';
 import type { TuiOptions } from './options.ts';
 import { makePanes } from './pane.ts';
 import { runProgram } from './program.ts';
 import { makeScreen } from './screen.ts';
+import { loadPaneShells } from './shell-pane.ts';
 import { comeBack, runShell } from './shell.ts';
 
 /** Runs the terminal program until it is left; resolves as `runProgram` does. */
 export function runTui(options: TuiOptions): Promise<number> {
-  return runProgram(options, sizeNow(), (send): Front => {
-    const screen = makeScreen();
+  return runProgram(options, sizeNow(), (send, shell): Front => {
+    const { input, stop } = sortedInput(process.stdin, shell, (key) => send({ type: 'key', key }));
+    const screen = makeScreen(input);
     const panes = makePanes(screen);
     screen.on('keypress', (character: string | undefined, key: BlessedKey) => {
       const name = keyOf(character, key);
@@ -29,10 +32,14 @@ export function runTui(options: TuiOptions): Promise<number> {
         screen.render();
         return drawn.extents;
       },
+      paneShells: loadPaneShells,
       runShell: (argv, line) => runShell(screen, argv, line),
       comeBack: () => comeBack(screen),
       copy: (text) => void screen.program.write(clipboardSequence(text)),
-      leave: () => screen.destroy(),
+      leave() {
+        screen.destroy();
+        stop();
+      },
     };
   });
 }

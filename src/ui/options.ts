@@ -1,6 +1,6 @@
 // What the terminal program is given by the command that starts it: the host, lessons, progress, and where a crash is logged. Types only.
 import type { ColourMode, LessonProgress, PreflightLine, Selection } from '../app/state.ts';
-import type { Leftover } from '../lab/types.ts';
+import type { Leftover, ShellCommand } from '../lab/types.ts';
 import type { Lesson, Session, SessionState } from '../lesson/types.ts';
 import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
@@ -16,6 +16,17 @@ export interface HostFeed {
   close(): Promise<void>;
 }
 
+/** Makes the commands of shells outside of a lab, and ends what they started. */
+export interface ShellMaker {
+  /** Inside a process; null where it is one of the host and there is nothing to enter. `term` as in Lab.shellIn. @throws UserError. */
+  inProcess(ref: ProcessRef, name: string, term: string | null): ShellCommand | null;
+  onHost(): ShellCommand;
+  /** Ends every process of the session that `leader` leads or led. */
+  endSession(leader: number): Promise<void>;
+  /** Keeps a descriptor from the programs that are started from now on. */
+  ownDescriptor(fd: number): void;
+}
+
 export interface TuiOptions {
   readonly initial: 'home' | { readonly lesson: string } | { readonly inspect: Selection | null };
   readonly lang: Lang;
@@ -28,6 +39,7 @@ export interface TuiOptions {
   readonly onHostFailure?: (listener: (message: string) => void) => void;
   /** Live, or the lesson's recording where this host cannot run it. Rejects with a UserError where neither is possible. */
   openSession(lesson: Lesson): Promise<Session>;
+  readonly shells: ShellMaker;
   preflight(): Promise<readonly PreflightLine[]>;
   leftovers(): Promise<readonly Leftover[]>;
   /** Removes what dead labs left; the lines say what could not be removed. */

@@ -8,9 +8,10 @@ import { type Message, say } from '../text/lang.ts';
 import { clean } from '../text/sanitize.ts';
 import { logCrash } from './crash.ts';
 import { listenForEndings } from './ending.ts';
-import type { MakeFront, RunningShell } from './front.ts';
+import type { MakeFront } from './front.ts';
 import { lessonSession } from './lesson-session.ts';
 import type { TuiOptions } from './options.ts';
+import { shells } from './shells.ts';
 
 /** How long the closing of a lab may take before the program goes without it. */
 const CLOSE_MS = 15_000;
@@ -22,10 +23,6 @@ const FORCE_AFTER_MS = 1_000;
 /** Exit codes of Ctrl-C (the key too) and SIGTERM. */
 const FORCING: readonly number[] = [130, 143];
 
-const SHELL_LINE: Message = {
-  en: 'nscope: a shell in {actor}; exit or Ctrl-D goes back to the lesson',
-  'zh-CN': 'nscope：已进入 {actor} 的 shell；输入 exit 或按 Ctrl-D 返回课程',
-};
 const NOT_CLEANED: Message = {
   en: 'nscope: the lab was not cleaned up to its end; run: nscope cleanup',
   'zh-CN': 'nscope：实验环境未清理完毕；请运行：nscope cleanup',
@@ -44,7 +41,6 @@ export function runProgram(options: TuiOptions, size: Size, makeFront: MakeFront
 }
 
 function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (code: number) => void): void {
-  let shell: RunningShell | null = null;
   let ending: { readonly code: number; readonly at: number } | null = null;
   let over = false;
   let drawing: NodeJS.Immediate | null = null;
@@ -65,7 +61,8 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
   };
 
   const paintNow = (): void => {
-    if (over || shell) return;
+    if (over || shell.hasTerminal()) return;
+    shell.fit();
     // What the panes hold is known only now; it changes nothing that is on the screen.
     const measured = update(state, { type: 'measured', extents: front.show(state) });
     state = measured.state;
@@ -74,7 +71,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
 
   const dispatch = (action: Action): void => {
     // While a shell has the terminal, what is typed is the shell's.
-    if (over || (shell && (action.type === 'key' || action.type === 'mouse'))) return;
+    if (over || (shell.hasTerminal() && (action.type === 'key' || action.type === 'mouse'))) return;
     const updated = update(state, action);
     const changed = updated.state !== state;
     state = updated.state;
@@ -123,7 +120,13 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
         lesson.choose(effect.choice);
         return;
       case 'shell':
-        attempt(openShell(effect.actor));
+        attempt(shell.open(effect.place));
+        return;
+      case 'shell-scroll':
+        shell.scroll(effect.lines);
+        return;
+      case 'end-shell':
+        attempt(shell.end());
         return;
       case 'watch':
         options.host.watch(effect.refs);
@@ -144,6 +147,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
   };
 
   const closeLesson = async (): Promise<void> => {
+    await shell.end();
     await lesson.close();
     await lookAtLeftovers();
   };
@@ -154,21 +158,12 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
     if (call === 'run' || call === 'solve') await options.host.refresh();
   };
 
-  const openShell = async (actor: string): Promise<void> => {
-    const argv = lesson.shellIn(actor);
-    if (!argv) {
-      dispatch({ type: 'notice', notice: { kind: 'no-actor' } });
-      return;
-    }
-    shell = front.runShell(argv, say(state.lang, SHELL_LINE, { actor }));
-    const error = await shell.ended;
-    // Where the program ends, the terminal is already as it is to be left.
-    if (ending || over) return;
-    shell = null;
-    front.comeBack();
+  /** What was typed in a shell is to be seen at once, and what a task waits for too; not while the reading is stopped. */
+  const lookAgain = (): void => {
     redraw();
-    if (error) tell(error);
-    await options.host.refresh();
+    if (state.paused || ending) return;
+    const at = state.session?.steps[state.session.index];
+    attempt(at?.phase === 'working' ? lesson.call('check') : options.host.refresh().then(() => {}));
   };
 
   const cleanUp = async (): Promise<void> => {
@@ -197,8 +192,8 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
   };
 
   const closeAll = async (): Promise<readonly string[]> => {
+    await shell.end();
     const lab = lesson.closeForGood();
-    await shell?.end();
     const left = await within(lab, CLOSE_MS);
     await within(options.host.close(), HOST_CLOSE_MS);
     if (left === 'late') return [say(state.lang, NOT_CLEANED)];
@@ -220,7 +215,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
   const stopListening = listenForEndings({
     onSignal: (code, signal) => {
       // On a cooked terminal Ctrl-C is meant for the shell that has it.
-      if (shell && signal === 'SIGINT') return;
+      if (shell.hasTerminal() && signal === 'SIGINT') return;
       finish(code);
     },
     onTerminalGone: () => finish(129),
@@ -238,7 +233,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
   const crash = async (line: string): Promise<void> => {
     over = true;
     if (drawing !== null) clearImmediate(drawing);
-    await shell?.end();
+    await shell.end();
     front.leave();
     stopHost();
     process.stderr.write(`${line}\n`);
@@ -249,7 +244,16 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
   };
 
   const lesson = lessonSession(options, dispatch, attempt);
-  const front = makeFront(dispatch);
+  const shell = shells({
+    front: () => front,
+    state: () => state,
+    send: dispatch,
+    maker: options.shells,
+    inActor: (name, term) => lesson.shellIn(name, term),
+    ending: () => over || ending !== null,
+    onQuiet: lookAgain,
+  });
+  const front = makeFront(dispatch, shell.keys);
   const stopHost = options.host.subscribe((snapshot) => dispatch({ type: 'snapshot', snapshot }));
   options.onHostFailure?.((message) => tell(new Error(message)));
 

@@ -1,5 +1,6 @@
 // The one factory of the blessed screen, with the settings that were found to work together. Puts nothing on it.
 import blessed from 'blessed';
+import type { TerminalInput } from './input.ts';
 
 /** A screen, with the two methods that @types/blessed does not know: to the alternate screen and back. */
 export type Screen = blessed.Widgets.Screen & { enter(): void; leave(): void };
@@ -9,7 +10,7 @@ export type Screen = blessed.Widgets.Screen & { enter(): void; leave(): void };
  * alternate character set; SGR mouse reports, since the older ones end at column 223; and its own terminfo alone, since its
  * parser predates the format of ncurses 6.1 and takes tmux-256color and others for terminals of 8 colours.
  */
-export function makeScreen(): Screen {
+export function makeScreen(input: TerminalInput): Screen {
   process.env['NCURSES_NO_UTF8_ACS'] = '1';
   process.env['BLESSED_FORCE_MODES'] = 'VT200MOUSE=1,CELLMOTION=1,SGRMOUSE=1';
   // @types/blessed does not know ipaths, forceUnicode and the terminal's name.
@@ -17,10 +18,11 @@ export function makeScreen(): Screen {
   Tput.ipaths.length = 0;
   const options = {
     terminal: 'xterm-256color',
+    input,
     smartCSR: true,
     fullUnicode: true,
     forceUnicode: true,
     warnings: false,
   };
-  return blessed.screen(options) as Screen;
+  return blessed.screen(options as typeof options & { readonly input: never }) as Screen;
 }

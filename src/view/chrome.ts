@@ -111,6 +111,10 @@ function noticeText(state: AppState, notice: Notice): string {
       return tell(state, 'stillRunning');
     case 'no-actor':
       return tell(state, 'noActor');
+    case 'no-shell-recorded':
+      return tell(state, 'noShellRecorded');
+    case 'nobody-inside':
+      return tell(state, 'nobodyInside');
     case 'no-hint':
       return tell(state, 'noHint');
     case 'not-a-task':

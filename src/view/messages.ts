@@ -18,6 +18,8 @@ export const MESSAGES = {
   tabTree: both('tree', '进程树'),
   tabLinks: both('links', '命名空间'),
   tabCgroup: both('cgroup', 'cgroup'),
+  tabOutput: both('output', '输出'),
+  tabShell: both('shell', 'shell'),
   help: both('Keys', '按键'),
   home: both('home', '主页'),
   inspect: both('inspect', '查看'),
@@ -105,6 +107,13 @@ export const MESSAGES = {
   noOutput: both('nothing has run yet', '尚未执行任何命令'),
   running: both('running …', '正在执行 …'),
 
+  // Shell.
+  shell: both('Shell', 'Shell'),
+  shellOut: both('{key} out', '{key} 离开'),
+  shellIn: both('{key} in', '{key} 进入'),
+  onHost: both('this host', '宿主机'),
+  shellEnded: both('ended; any key closes this pane', '已结束；按任意键关闭此窗格'),
+
   // Tree.
   newRow: both('new', '新'),
   endedRow: both('ended', '已结束'),
@@ -180,7 +189,15 @@ export const MESSAGES = {
   chooseFirst: both('Choose an answer first: 1 to {count}.', '请先选择答案：1 到 {count}。'),
   alreadyRun: both('The kernel has answered already.', '内核已经给出结果，不能再改答案。'),
   stillRunning: both('Still running.', '仍在执行。'),
-  noActor: both('There is no process of the lab to open a shell in.', '没有可以打开 shell 的实验进程。'),
+  noActor: both(
+    'There is no process of the lab to open a shell in; ! opens one on this host.',
+    '没有可以打开 shell 的实验进程；按 ! 可在宿主机上打开。',
+  ),
+  noShellRecorded: both(
+    'This is a recording: there is nothing to open a shell in.',
+    '这是录像，无法在其中打开 shell。',
+  ),
+  nobodyInside: both('No process is left in it to open a shell in.', '其中已没有进程，无法打开 shell。'),
   noHint: both('There is no further hint.', '没有更多提示了。'),
   notATask: both('Only a task has a solution to play.', '只有任务步骤才能演示解法。'),
   firstStep: both('This is the first step.', '这已经是第一步。'),
@@ -196,6 +213,10 @@ export const MESSAGES = {
   confirmLeave: both(
     'The lab of this lesson is open. Leaving ends its processes and undoes what it made.',
     '本课的实验仍在进行。离开将结束其中的进程并撤销所有改动。',
+  ),
+  confirmShell: both(
+    'This runs a process inside {place}: a shell in its namespaces and root directory, not in its cgroups. It ends with the pane.',
+    '将在 {place} 中运行一个进程：一个进入其命名空间和根目录（但不加入其 cgroup）的 shell。关闭窗格时它随之结束。',
   ),
   confirmCleanup: both(
     'This removes what earlier labs left, and nothing else:',

@@ -2,7 +2,7 @@
 import { keyRows } from '../app/keymap.ts';
 import { LEAST, overlayRect, type Rect } from '../app/layout.ts';
 import { deadLeftovers } from '../app/target.ts';
-import type { AppState, Confirmation, Extent } from '../app/state.ts';
+import type { AppState, Extent, Overlay } from '../app/state.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
@@ -10,12 +10,15 @@ import { wrap } from '../text/wrap.ts';
 import { compareLines } from './compare.ts';
 import { framed } from './frame.ts';
 import { type PaneText, tell, windowed } from './pane-text.ts';
+import { placeName } from './shell.ts';
 
 export interface Overlaid {
   readonly rect: Rect;
   readonly lines: readonly string[];
   readonly extent: Extent;
 }
+
+type Question = Extract<Overlay, { readonly kind: 'confirm' }>;
 
 const HELP_COLUMNS = 76;
 const QUESTION_COLUMNS = 64;
@@ -30,7 +33,7 @@ export function overlayOf(state: AppState, paint: Paint): Overlaid | null {
     case 'compare':
       return comparison(state, paint);
     case 'confirm':
-      return question(state, state.overlay.what, paint);
+      return question(state, state.overlay, paint);
   }
 }
 
@@ -87,9 +90,13 @@ function legend(state: AppState): readonly string[] {
   return [tell(state, 'legendRows'), tell(state, 'legendEdges'), tell(state, 'legendLinks')];
 }
 
-function question(state: AppState, what: Confirmation, paint: Paint): Overlaid {
+function question(state: AppState, asked: Question, paint: Paint): Overlaid {
   const columns = Math.min(QUESTION_COLUMNS, state.size.width) - 4;
-  const text = tell(state, what === 'cleanup' ? 'confirmCleanup' : 'confirmLeave');
+  const { what } = asked;
+  const text =
+    what === 'shell'
+      ? tell(state, 'confirmShell', { place: placeName(state, asked.place) })
+      : tell(state, what === 'cleanup' ? 'confirmCleanup' : 'confirmLeave');
   const things =
     what === 'cleanup'
       ? deadLeftovers(state).map((one) => cut(`${one.kind} ${clean(one.what)}`, columns))

@@ -1,5 +1,5 @@
 // The whole screen as parts: which lines stand where. One state in, one drawing out; nothing is printed here.
-import { innerRect, type Layout, layoutOf, type PlacedPane, type Rect } from '../app/layout.ts';
+import { innerRect, type Layout, layoutNow, type PlacedPane, type Rect } from '../app/layout.ts';
 import type { AppState, Extent, PaneId, Scrolled } from '../app/state.ts';
 import { paintFor, type Paint } from '../text/sgr.ts';
 import { clean } from '../text/sanitize.ts';
@@ -14,7 +14,9 @@ import { lessonsPane } from './lessons.ts';
 import { linksPane } from './links.ts';
 import { outputPane } from './output.ts';
 import { overlayOf, smallLines } from './overlay.ts';
+import type { MessageKey } from './messages.ts';
 import { type PaneText, type PaneView, tell } from './pane-text.ts';
+import { shellPane } from './shell.ts';
 import { treePane } from './tree.ts';
 
 export interface Part {
@@ -40,12 +42,23 @@ const PANES: Readonly<Record<PaneId, PaneView>> = {
   links: linksPane,
   findings: findingsPane,
   cgroup: cgroupPane,
+  shell: shellPane,
+};
+
+/** What a pane is called where it is a tab. */
+const TABS: Readonly<Partial<Record<PaneId, MessageKey>>> = {
+  tree: 'tabTree',
+  links: 'tabLinks',
+  cgroup: 'tabCgroup',
+  output: 'tabOutput',
+  findings: 'findings',
+  shell: 'tabShell',
 };
 
 /** The drawing of a state: every part with its lines, and what each pane turned out to hold. */
 export function draw(state: AppState): Drawing {
   const paint = paintFor(state.colour);
-  const layout = layoutOf(state.size, state.screen, state.tab);
+  const layout = layoutNow(state);
   if (!layout) return small(state);
   const extents: Partial<Record<Scrolled, Extent>> = {};
   const parts: Part[] = chrome(state, layout, paint);
@@ -82,8 +95,7 @@ function framedPane(state: AppState, pane: PlacedPane, text: PaneText, paint: Pa
   const focused = state.focus === pane.id;
   const said = { ...text, title: titled(state, pane, text.title) };
   if (!pane.tabs) return framed(pane, said, { focused, paint });
-  const words = { tree: 'tabTree', links: 'tabLinks', cgroup: 'tabCgroup' } as const;
-  const titles = pane.tabs.map((tab) => tell(state, words[tab]));
+  const titles = pane.tabs.map((tab) => tell(state, TABS[tab] ?? 'output'));
   const front = pane.tabs.findIndex((tab) => tab === pane.id);
   return framed(pane, said, { focused, paint, tabs: { titles, front } });
 }

@@ -19,6 +19,7 @@ import type {
   OperationPlan,
   OperationResult,
   OutputLine,
+  ShellCommand,
 } from '../../src/lab/types.ts';
 import type { Check, Lesson, Step, StepProse } from '../../src/lesson/types.ts';
 import type { Namespace, Process, Snapshot } from '../../src/model/types.ts';
@@ -292,8 +293,9 @@ export class FakeLab implements Lab {
     return [...this.started.values()];
   }
 
-  shellIn(name: string): readonly string[] | null {
-    return this.process(name) ? ['nsenter', '-t', String(this.started.get(name)?.pid), 'sh'] : null;
+  shellIn(name: string): ShellCommand | null {
+    const typed = `nsenter -t ${this.started.get(name)?.pid} sh`;
+    return this.process(name) ? { argv: typed.split(' '), typed } : null;
   }
 
   async close(): Promise<readonly Leftover[]> {

@@ -97,7 +97,7 @@ test('a replay says that it is one, shows the recorded moments and gives no shel
   );
   assert.is(session.state().before?.processes.length, 1);
   assert.is(session.state().labId, '7f3a0000');
-  assert.is(session.shellIn('box'), null);
+  assert.is(session.shellIn('box', null), null);
   assert.is(session.state().output.at(-1)?.text, 'box 已运行，pid 为 9000');
   assert.is(session.state().steps[1]?.plans[0]?.touches, '无：只读取，不改动');
   session.back();

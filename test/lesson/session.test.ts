@@ -105,7 +105,7 @@ test('a run step: before, output, actors, checks', async () => {
   assert.is(s.at().results[0]?.verdict, 'pass');
   s.session.next();
   assert.is(s.session.state().before, null);
-  assert.equal(s.session.shellIn('box'), ['nsenter', '-t', '9000', 'sh']);
+  assert.equal(s.session.shellIn('box', null)?.argv, ['nsenter', '-t', '9000', 'sh']);
   await s.session.close();
 });
 

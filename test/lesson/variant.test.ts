@@ -163,7 +163,7 @@ test('a step that this host cannot do is played from the recording, between live
   const pid = session.state().actors[0]?.pid;
   session.next();
   assert.equal(session.state().source, { kind: 'recording', title: 'Debian 13, cgroup v2' });
-  assert.is(session.shellIn('box'), null, 'no shell into a recording');
+  assert.is(session.shellIn('box', null), null, 'no shell into a recording');
   await until(() => session.state().shown !== null);
   const before = lab.log.length;
   session.choose('both');
@@ -176,7 +176,7 @@ test('a step that this host cannot do is played from the recording, between live
   assert.equal(session.state().source, { kind: 'live' });
   assert.is(session.state().shown, null);
   assert.is(session.state().actors[0]?.pid, pid);
-  assert.ok(session.shellIn('box'));
+  assert.ok(session.shellIn('box', null));
   await session.solve();
   assert.is(session.state().steps[2]?.phase, 'done', session.state().problem?.message);
   assert.is(host.names.get(lab.process('box')?.ns.uts ?? 0), 'workshop');

@@ -197,7 +197,7 @@ live('a plain chroot: another root and not one new namespace; typed by hand it i
       await refusal(lab.perform({ op: 'mount', in: 'jail', type: 'tmpfs', target: '/tmp' })),
       /no mnt namespace of its own/,
     );
-    const [file = '', ...args] = lab.shellIn('jail') ?? [];
+    const [file = '', ...args] = lab.shellIn('jail', null)?.argv ?? [];
     const { stdout } = spawnSync(file, args, { input: 'ls -di /\n', encoding: 'utf8', timeout: 20_000 });
     assert.is(Number(stdout.trim().split(' ')[0]), ino(root));
   });
@@ -210,7 +210,7 @@ live('a process with nothing of its own: nothing runs in it; another actor may e
     await lab.perform(actor('victim', { namespaces: [] }));
     const pid = pidOf(lab, 'victim');
     assert.is(readlinkSync(`/proc/${pid}/root`), '/');
-    assert.is(lab.shellIn('victim'), null);
+    assert.is(lab.shellIn('victim', null), null);
     assert.match(
       await refusal(lab.perform({ op: 'run', in: 'victim', command: ['ls'] })),
       /nothing of its own/,
@@ -417,7 +417,7 @@ live(
         assert.match(mounts[0] ?? '', /\/rootfs-base \/ /);
       }
       assert.equal(await lines(lab, 'done', 'ls', '-d', '/bin', '/.old', stateDir), ['/bin']);
-      const [file = '', ...args] = lab.shellIn('done') ?? [];
+      const [file = '', ...args] = lab.shellIn('done', null)?.argv ?? [];
       const { stdout } = spawnSync(file, args, { input: 'ls -di /\n', encoding: 'utf8', timeout: 20_000 });
       assert.is(Number(stdout.trim().split(' ')[0]), ino(root));
       await lab.perform(pivot('kept', 'kept'));

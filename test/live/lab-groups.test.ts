@@ -289,7 +289,7 @@ live('kill-group: somebody else in the group lives, and so do the others', async
         `process ${pid} in the cgroup box was not started by the lab: nobody was killed`,
       );
       assert.ok(existsSync(`/proc/${pid}`));
-      assert.not.equal(lab.shellIn('box'), null);
+      assert.not.equal(lab.shellIn('box', null), null);
     } finally {
       process.kill(pid, 'SIGKILL');
     }

@@ -149,7 +149,7 @@ live('two labs at once do not meet, and a live one is left alone by cleanup', as
             .join(),
           /in use by process/,
         );
-        assert.ok(lab.shellIn('box') !== null);
+        assert.ok(lab.shellIn('box', null) !== null);
       }
       assert.equal(await one.close(), []);
       assert.equal(tracesOf(one.id, stateDir), []);

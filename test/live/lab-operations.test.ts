@@ -140,7 +140,7 @@ live('all eight namespaces, and a shell inside them', async () => {
     const pid = actorPid(lab, 'box');
     for (const type of NS_TYPES) assert.is.not(ns(pid, type), ns('self', type), type);
     await lab.perform({ op: 'run', in: 'box', command: ['hostname', 'inside'] });
-    const [file = '', ...args] = lab.shellIn('box') ?? [];
+    const [file = '', ...args] = lab.shellIn('box', null)?.argv ?? [];
     const input = 'hostname; echo $$; ls -d /proc/1; cat /proc/self/cgroup; echo $NSCOPE_LAB; exit 4\n';
     const { stdout, stderr, status } = spawnSync(file, args, { input, encoding: 'utf8', timeout: 20_000 });
     assert.is(stderr, '');
@@ -260,10 +260,10 @@ live('signal: from inside PID 1 ignores KILL, from the host it does not', async 
     const pid = actorPid(lab, 'box');
     await lab.perform({ op: 'signal', actor: 'box', signal: 'KILL', from: 'inside' });
     assert.ok(existsSync(`/proc/${pid}/ns/mnt`), 'it still runs');
-    assert.not.equal(lab.shellIn('box'), null);
+    assert.not.equal(lab.shellIn('box', null), null);
     await lab.perform({ op: 'signal', actor: 'box', signal: 'KILL', from: 'host' });
     assert.not.ok(existsSync(`/proc/${pid}/ns/mnt`));
-    assert.is(lab.shellIn('box'), null);
+    assert.is(lab.shellIn('box', null), null);
     assert.match(
       (await refusal(lab.perform({ op: 'signal', actor: 'box', signal: 'KILL', from: 'host' }))).message,
       /has ended/,

@@ -152,7 +152,7 @@ live('exec, kill, pause, resume, update, state, list, delete', async () => {
     assert.equal([failed.exit, failed.asExpected], [3, false]);
     const entered = await lab.perform({ op: 'run', in: 'box', command: ['cat', '/proc/1/comm'] });
     assert.equal(stdout(entered), ['sleep']);
-    assert.ok(lab.shellIn('box'), 'a shell can be opened in it');
+    assert.ok(lab.shellIn('box', null), 'a shell can be opened in it');
 
     await lab.perform(kill('TERM'));
     assert.is(comm(pid), 'sleep', 'PID 1 has no default action for TERM');

@@ -108,7 +108,7 @@ live('`map: root` is one id, written by unshare', async () => {
     assert.is(read(lab, 'setgroups'), 'deny\n');
     assert.match(read(lab, 'status'), /^CapEff:\t0*1?f{8,}$/m);
     assert.equal(stdout(await lab.perform({ op: 'run', in: 'box', command: ['id', '-u'] })), ['0']);
-    const [file = '', ...args] = lab.shellIn('box') ?? [];
+    const [file = '', ...args] = lab.shellIn('box', null)?.argv ?? [];
     assert.ok([file, ...args].includes(String(OTHER_ID)), 'the shell takes the same user');
   });
 });

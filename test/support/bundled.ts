@@ -36,7 +36,7 @@ async function make(program: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['koffi', 'blessed', 'blessed-contrib'],
+    external: ['koffi', '@lydell/node-pty', '@xterm/headless', 'blessed', 'blessed-contrib'],
     banner: { js: BANNER },
     logLevel: 'warning',
   });

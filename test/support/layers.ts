@@ -54,6 +54,11 @@ const HOMES: readonly { readonly of: RegExp; readonly may: RegExp; readonly say:
   },
   { of: /^koffi(?:\/|$)/, may: /^host\//, say: 'only host/ imports koffi' },
   {
+    of: /^(?:@lydell\/node-pty|@xterm\/headless)(?:\/|$)/,
+    may: /^ui\//,
+    say: 'only ui/ imports node-pty and xterm',
+  },
+  {
     of: /^(?:node:)?(?:fs|fs\/promises|net|http|https)$/,
     may: /^(?:host\/|lab\/|lesson\/|commands\/|cli\.ts$|ui\/crash\.ts$)/,
     say: 'only host/, lab/, lesson/, commands/, cli.ts and the crash log of ui/ touch files and sockets',

@@ -49,6 +49,12 @@ function numberOf(digits: string, field: number, text: string, path: string): nu
   return number;
 }
 
+/** The session (field 6) of one process' stat: the pid of its leader, 0 for the kernel's. Null for another form. */
+export function sessionOf(text: string): number | null {
+  const [, session] = /^\d+ \(.*\) *[A-Za-z] +-?\d+ +-?\d+ +(\d+) [^)]*$/s.exec(text) ?? [];
+  return session === undefined ? null : Number(session);
+}
+
 /** Where a text of another form leaves it. */
 function faultOf(text: string, path: string): ParseError {
   const open = text.indexOf('(');
