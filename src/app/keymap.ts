@@ -440,7 +440,7 @@ export function contextOf(state: AppState): Context {
   if (!fits(state.size)) return 'small';
   if (state.overlay) return state.overlay.kind;
   if (state.prompt) return 'prompt';
-  return state.focus === 'shell' && state.shell?.alive === true ? 'shell' : state.screen;
+  return state.focus === 'shell' && state.shell !== null ? 'shell' : state.screen;
 }
 
 /** The command of a key, or null where it means nothing there. */

@@ -50,7 +50,7 @@ export function shellStep(
 ): AppState {
   switch (action.type) {
     case 'shell-opened': {
-      const screen = { lines: [], above: 0, back: 0 };
+      const screen = { lines: [], back: 0 };
       const shell = { place: action.place, screen, alive: true, front: true, next: state.focus };
       const open = { ...state, shell, notice: null };
       return state.screen === 'home' ? open : focused(open, 'shell');

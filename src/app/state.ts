@@ -92,8 +92,7 @@ export interface ShellRun {
 
 export interface ShellScreen {
   readonly lines: readonly (readonly ShellRun[])[];
-  /** Lines that have gone off at the top, and how many of them are scrolled back into sight. */
-  readonly above: number;
+  /** How many lines that had gone off at the top are scrolled back into sight. */
   readonly back: number;
 }
 

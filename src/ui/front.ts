@@ -32,8 +32,8 @@ export interface PaneSize {
 
 export interface OpenShell {
   readonly argv: readonly string[];
-  /** The first line on its screen: how the same is typed. Clean. */
-  readonly banner: string;
+  /** The first lines on its screen: how the same is typed. Clean. */
+  readonly banner: readonly string[];
   readonly size: PaneSize;
   readonly onScreen: (screen: ShellScreen) => void;
   /** It has written something. */

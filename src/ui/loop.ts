@@ -13,8 +13,8 @@ import { comeBack, runShell } from './shell.ts';
 /** Runs the terminal program until it is left; resolves as `runProgram` does. */
 export function runTui(options: TuiOptions): Promise<number> {
   return runProgram(options, sizeNow(), (send, shell): Front => {
-    const { input, stop } = sortedInput(process.stdin, shell, (key) => send({ type: 'key', key }));
-    const screen = makeScreen(input);
+    const sorted = sortedInput(process.stdin, shell, (key) => send({ type: 'key', key }));
+    const screen = makeScreen(sorted.input);
     const panes = makePanes(screen);
     screen.on('keypress', (character: string | undefined, key: BlessedKey) => {
       const name = keyOf(character, key);
@@ -38,7 +38,7 @@ export function runTui(options: TuiOptions): Promise<number> {
       copy: (text) => void screen.program.write(clipboardSequence(text)),
       leave() {
         screen.destroy();
-        stop();
+        sorted.stop();
       },
     };
   });

@@ -39,7 +39,9 @@ function paneShell(
   const [file = 'sh', ...words] = argv;
   const child = spawn(file, words, { ...size, name: PANE_TERM, env: environment(), encoding: null });
   ownDescriptor(descriptorOf(child));
-  const screen = new XtermTerminal({ ...size, allowProposedApi: true, scrollback: SCROLLBACK });
+  // It logs to the console, which is the program's screen.
+  const settings = { allowProposedApi: true, logLevel: 'off', scrollback: SCROLLBACK } as const;
+  const screen = new XtermTerminal({ ...size, ...settings });
   let cursor = true;
   watchCursor(screen, (shown) => {
     cursor = shown;
@@ -54,7 +56,6 @@ function paneShell(
     const buffer = screen.buffer.active;
     return {
       lines: linesOf(buffer, screen, cursor && !ended),
-      above: buffer.baseY,
       back: buffer.baseY - buffer.viewportY,
     };
   };
@@ -67,7 +68,7 @@ function paneShell(
     drawing ??= setTimeout(drawNow, Math.max(0, drawn + DRAW_EVERY_MS - performance.now()));
   };
 
-  screen.write(`\x1b[36m$ ${banner}\x1b[39m\r\n`, draw);
+  screen.write(`\x1b[36m${banner.join('\r\n')}\x1b[39m\r\n`, draw);
   child.onData((data: string | Buffer) => {
     const chunk = Buffer.from(data);
     waiting += chunk.length;

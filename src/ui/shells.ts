@@ -5,7 +5,7 @@ import { shellStep, typesIntoShell } from '../app/shell.ts';
 import type { AppState, ShellPlace } from '../app/state.ts';
 import type { ShellCommand } from '../lab/types.ts';
 import { type Message, say } from '../text/lang.ts';
-import { clean } from '../text/sanitize.ts';
+import { cleanLines } from '../text/lines.ts';
 import { placeName } from '../view/shell.ts';
 import type { Front, PaneShell, PaneShells, PaneSize, RunningShell, ShellKeys } from './front.ts';
 import type { ShellMaker } from './options.ts';
@@ -69,13 +69,13 @@ export function shells(options: ShellsOptions): Shells {
   const openPane = (paneShells: PaneShells, place: ShellPlace, command: ShellCommand): void => {
     const shell = paneShells({
       argv: command.argv,
-      banner: clean(command.typed),
+      banner: typedLines(command),
       size: sizeOf(shellStep(state(), { type: 'shell-opened', place })),
       onScreen: (screen) => {
         if (pane === shell) send({ type: 'shell-screen', screen });
       },
       onOutput: heard,
-      ownDescriptor: maker.ownDescriptor,
+      ownDescriptor: (fd) => maker.ownDescriptor(fd),
     });
     pane = shell;
     send({ type: 'shell-opened', place });
@@ -89,7 +89,7 @@ export function shells(options: ShellsOptions): Shells {
 
   const openOnTerminal = async (place: ShellPlace, command: ShellCommand): Promise<void> => {
     const front = options.front();
-    const line = `${say(state().lang, BACK, { place: placeName(state(), place) })}\n$ ${clean(command.typed)}`;
+    const line = `${say(state().lang, BACK, { place: placeName(state(), place) })}\n${typedLines(command).join('\n')}`;
     onTerminal = front.runShell(command.argv, line);
     const error = await onTerminal.ended;
     // Where the program ends, the terminal is already as it is to be left.
@@ -143,6 +143,10 @@ export function shells(options: ShellsOptions): Shells {
     const inside = place.kind === 'process' ? maker.inProcess(place.ref, place.name, term) : null;
     return inside ? { place, command: inside } : { place: { kind: 'host' }, command: maker.onHost() };
   }
+}
+
+function typedLines({ typed }: ShellCommand): readonly string[] {
+  return cleanLines(typed).map((line, at) => `${at === 0 ? '$' : ' '} ${line}`);
 }
 
 /** Of the shell's pane; where the pane is out of sight, of what there was room for at least. */

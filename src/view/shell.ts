@@ -10,7 +10,7 @@ import { type PaneText, type Room, tell } from './pane-text.ts';
 export function shellPane(state: AppState, room: Room, paint: Paint): PaneText {
   const { shell } = state;
   if (!shell) return { title: '', lines: [], extent: { total: 0, room: room.height, offset: 0 } };
-  const { above, back } = shell.screen;
+  const { back } = shell.screen;
   const focused = state.focus === 'shell' && shell.alive;
   // For a moment after a resize the screen still has its former size.
   const shown = shell.screen.lines.slice(-room.height);
@@ -18,9 +18,10 @@ export function shellPane(state: AppState, room: Room, paint: Paint): PaneText {
     cut(line.map((run) => painted(run, state.colour, focused)).join(''), room.width),
   );
   return {
-    title: titleOf(state, focused),
+    title: titleOf(state, focused, room.width < NARROW),
     lines: shell.alive ? lines : [...said(lines, room.height - 1), paint('dim', tell(state, 'shellEnded'))],
-    extent: { total: above + room.height, room: room.height, offset: Math.max(0, above - back) },
+    // The sign of a frame tells that newer lines are out of sight; that older ones are goes without saying.
+    extent: { total: room.height + back, room: room.height, offset: 0 },
   };
 }
 
@@ -30,11 +31,14 @@ function said(lines: readonly string[], most: number): readonly string[] {
   return lines.slice(Math.max(0, last + 1 - most), last + 1);
 }
 
-function titleOf(state: AppState, focused: boolean): string {
+/** Below this a title has no room for more than the key and the place. */
+const NARROW = 44;
+
+function titleOf(state: AppState, focused: boolean, narrow: boolean): string {
   const { shell } = state;
   if (!shell) return '';
   const key = keysOf(focused ? 'leave-shell' : 'shell');
-  const how = !shell.alive ? [] : [tell(state, focused ? 'shellOut' : 'shellIn', { key })];
+  const how = !shell.alive ? [] : [narrow ? key : tell(state, focused ? 'shellOut' : 'shellIn', { key })];
   return [tell(state, 'shell'), ...how, placeName(state, shell.place)].join(' · ');
 }
 

@@ -29,15 +29,17 @@ test('the parts tile every size from 80×24 to 220×70', () => {
   for (const screen of SCREENS) {
     for (let width = 80; width <= 220; width += width < 124 ? 1 : 7) {
       for (let height = 24; height <= 70; height += height < 44 ? 1 : 5) {
-        const layout = layoutOf({ width, height }, screen, 'links');
-        const what = `${screen} ${width}×${height}`;
-        assert.ok(layout, what);
-        if (!layout) return;
-        const panes = layout.panes.map((pane) => pane.rect);
-        tiles([layout.header, ...panes, layout.status, layout.footer], width, height, what);
-        for (const pane of layout.panes) {
-          assert.ok(innerRect(pane).height >= 3, `${what}: ${pane.id} has no room`);
-          assert.ok(innerRect(pane).width >= 30, `${what}: ${pane.id} is narrow`);
+        for (const shell of ['none', 'front', 'behind'] as const) {
+          const layout = layoutOf({ width, height }, screen, 'links', shell);
+          const what = `${screen} ${width}×${height} shell ${shell}`;
+          assert.ok(layout, what);
+          if (!layout) return;
+          const panes = layout.panes.map((pane) => pane.rect);
+          tiles([layout.header, ...panes, layout.status, layout.footer], width, height, what);
+          for (const pane of layout.panes) {
+            assert.ok(innerRect(pane).height >= 3, `${what}: ${pane.id} has no room`);
+            assert.ok(innerRect(pane).width >= 30, `${what}: ${pane.id} is narrow`);
+          }
         }
       }
     }
@@ -60,6 +62,18 @@ test('120×40: the three live panes stand above one another', () => {
     ['lesson', 'output', 'tree', 'links', 'cgroup'],
   );
   assert.ok(layout?.panes.every((pane) => pane.tabs === null));
+});
+
+test('a shell has half of the left column, and 80 columns as soon as the live panes keep 60', () => {
+  const shellAt = (width: number, height: number) => {
+    const layout = layoutOf({ width, height }, 'lesson', 'links', 'front');
+    const pane = layout?.panes.find(({ id }) => id === 'shell');
+    return pane && { width: innerRect(pane).width, height: innerRect(pane).height };
+  };
+  assert.equal(shellAt(80, 24), { width: 35, height: 9 });
+  assert.equal(shellAt(120, 40), { width: 57, height: 17 });
+  assert.equal(shellAt(143, 45), { width: 80, height: 19 });
+  assert.equal(shellAt(200, 60), { width: 80, height: 27 });
 });
 
 test('below 80×24 there is no layout', () => {

@@ -160,11 +160,6 @@ test('hints, solution and steps back: asked of the session, refused in words', (
   assert.equal(play(read, 'b').state.notice, { kind: 'first-step' });
 });
 
-test('a shell opens in the selected actor, and nowhere without one', () => {
-  assert.equal(play(lessonState(), 's').effects, [{ effect: 'shell', actor: 'box' }]);
-  assert.equal(play(opened(), 's').state.notice, { kind: 'no-actor' });
-});
-
 test('the clean-up asks, and only where there is something', () => {
   assert.equal(play(homeState(), 'c').state.notice, { kind: 'nothing-to-clean' });
   const left = { kind: 'mount', lab: '7f3a', what: '/run/x', proof: 'findmnt /run/x', live: false } as const;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { AppState } from '../../src/app/state.ts';
+import type { AppState, ShellRun } from '../../src/app/state.ts';
 import { update } from '../../src/app/update.ts';
 import type { Effective } from '../../src/model/types.ts';
 import { LANGS, type Lang } from '../../src/text/lang.ts';
@@ -26,8 +26,38 @@ const findState = (lang: Lang, columns: number, rows: number): AppState =>
     inspectState(lang, columns, rows),
   );
 
+const run = (text: string, more: Partial<ShellRun> = {}): ShellRun => ({
+  text,
+  fg: null,
+  bg: null,
+  bold: false,
+  underline: false,
+  inverse: false,
+  cursor: false,
+  ...more,
+});
+
+/** A shell in the box, with the focus. */
+const shellState = (lang: Lang, columns: number, rows: number): AppState =>
+  [
+    { type: 'shell-opened', place: { kind: 'actor', name: 'box' } } as const,
+    {
+      type: 'shell-screen',
+      screen: {
+        back: 0,
+        lines: [
+          [run('$ nsenter --target 9120 --uts sh', { fg: 6 })],
+          [run('box# hostname 容器')],
+          [run('bin', { fg: 12, bold: true }), run('  '), run('run.sh', { fg: 40, bg: 235 })],
+          [run('(END)', { inverse: true })],
+          [run('box# '), run(' ', { cursor: true })],
+        ],
+      },
+    } as const,
+  ].reduce((state, action) => update(state, action).state, lessonState(lang, columns, rows));
+
 const SCREENS = { home: homeState, lesson: lessonState, inspect: inspectState, help: helpState } as const;
-const GOLDEN = { ...SCREENS, confirm: confirmState, find: findState } as const;
+const GOLDEN = { ...SCREENS, confirm: confirmState, find: findState, shell: shellState } as const;
 const SIZES = [
   [80, 24],
   [120, 40],
@@ -76,7 +106,7 @@ function exact(state: AppState, what: string): void {
 }
 
 test('every line is as wide as its part, at every size, in every colour mode, in both languages', () => {
-  for (const make of [...Object.values(SCREENS), confirmState]) {
+  for (const make of [...Object.values(SCREENS), confirmState, shellState]) {
     for (const lang of LANGS) {
       for (const [columns, rows] of [
         [80, 24],

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseStat, PF_KTHREAD } from '../../../src/kernel/proc/stat.ts';
+import { parseStat, PF_KTHREAD, sessionOf } from '../../../src/kernel/proc/stat.ts';
 import { clean } from '../../../src/text/sanitize.ts';
 import { hostile, isParseError, onlyParseErrors } from '../../text/hostile.ts';
 
@@ -22,6 +22,14 @@ test('takes the fields of the man page', () => {
     flags: 4194560,
     starttime: 116910,
   });
+});
+
+test('the session, whatever stands in the comm; none of another form', () => {
+  assert.is(sessionOf('5632 (sleep) S 5609 5633 5634 0 -1 4194560 1 0 0\n'), 5634);
+  assert.is(sessionOf('5632 (a) S 1 1 1 (b) S 5609 5633 5634 0 -1\n'), 5634);
+  assert.is(sessionOf('2 (kthreadd) S 0 0 0 0 -1 2129984 0\n'), 0);
+  assert.is(sessionOf(''), null);
+  assert.is(sessionOf('1 (x) S'), null);
 });
 
 test('comm ends at the last parenthesis, whatever it holds', () => {
