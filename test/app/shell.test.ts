@@ -208,7 +208,8 @@ test('in the inspector it shares the place of the findings, and in three columns
 
 test('a click in the pane is the focus, the wheel over it scrolls the shell', () => {
   const out = play(lessonState(), OPEN, 'C-]').state;
-  const pane = layoutNow(out)?.panes.find(({ id }) => id === 'shell')?.rect ?? assert.unreachable();
+  const pane = layoutNow(out)?.panes.find(({ id }) => id === 'shell')?.rect;
+  if (!pane) throw new Error('no pane for the shell');
   const at = { x: pane.x + 3, y: pane.y + 3 };
   assert.is(play(out, { type: 'mouse', what: 'click', ...at }).state.focus, 'shell');
   assert.equal(play(out, { type: 'mouse', what: 'wheel-up', ...at }).effects, [

@@ -1,5 +1,6 @@
 // timeout: 200
-// The shell in an actor, and the way back: under a shell with job control, as people start the program, and with a signal while it is open.
+// The shell on the whole terminal, where the packages of the shell pane do not load, and the way back: under a shell with job control, as people
+// start the program, and with a signal while it is open.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { maybe, need } from '../support/need.ts';
@@ -17,10 +18,12 @@ const BASH = {
   rows: 34,
 };
 
+const WITHOUT_PTY = './test/support/without-pty.mjs';
+
 /** To the first step of a lesson that makes a box, run. */
 async function withBox(tui: Tui, lesson: string): Promise<void> {
   await tui.waitFor(/[$#] $/m);
-  tui.type(`${process.execPath} dist/cli.js learn ${lesson}; echo "code $?"\r`);
+  tui.type(`${process.execPath} --import ${WITHOUT_PTY} dist/cli.js learn ${lesson}; echo "code $?"\r`);
   await tui.waitFor('1 of 9', 20_000);
   while (!tui.text().includes('◆ box ')) {
     const word = enterWord(tui.text());

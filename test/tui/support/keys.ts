@@ -40,8 +40,8 @@ export function bytesOf(key: string, application: boolean): string {
   if (cursor !== undefined) return `\u001B${application ? 'O' : '['}${cursor}`;
   const known = KEYS[key];
   if (known !== undefined) return known;
-  const control = /^Ctrl-([a-z])$/.exec(key)?.[1];
-  if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) - 96);
+  const control = /^Ctrl-([a-z\]])$/.exec(key)?.[1];
+  if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) & 31);
   if (/^.$/u.test(key)) return key;
   throw new Error(
     `no key is named ${key}: ${[...Object.keys(CURSOR), ...Object.keys(KEYS), 'Ctrl-a…z'].join(', ')}`,
