@@ -64,6 +64,22 @@ export function shellStep(
   }
 }
 
+/** A shell in an actor ends with it, as what runs in a container does: left alone it would keep the namespaces alive. */
+export function withItsActor(state: AppState, before: Snapshot | null): Updated {
+  const { shell, session, snapshot } = state;
+  if (shell?.alive !== true || shell.place.kind !== 'actor' || session?.source.kind !== 'live')
+    return only(state);
+  const { name } = shell.place;
+  const actor = session.actors.find((one) => one.name === name);
+  const livesIn = (seen: Snapshot | null): boolean => {
+    const process = seen && actor ? processAt(seen, actor) : null;
+    return process !== null && process.state !== 'Z';
+  };
+  // A snapshot that was begun before the actor does not have it either.
+  if (!livesIn(before) || livesIn(snapshot)) return only(state);
+  return doing({ ...state, notice: { kind: 'shell-gone', name } }, { effect: 'end-shell' });
+}
+
 /** `s`: into the shell that is open, else into what is selected. `!`: into the one that is open, else on the host. */
 export function shellAsked(state: AppState, where: 'inside' | 'host'): Updated {
   if (state.shell) return only(entered(state, 'shell'));

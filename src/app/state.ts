@@ -118,6 +118,7 @@ export type Notice =
   | { readonly kind: 'no-actor' }
   | { readonly kind: 'no-shell-recorded' }
   | { readonly kind: 'nobody-inside' }
+  | { readonly kind: 'shell-gone'; readonly name: string }
   | { readonly kind: 'no-hint' }
   | { readonly kind: 'not-a-task' }
   | { readonly kind: 'first-step' }

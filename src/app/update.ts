@@ -11,7 +11,7 @@ import { focused, moved, revealed, treeChosen, wentTo } from './moves.ts';
 import { foundFrom, prompted, prompting, typed } from './prompt.ts';
 import { proofOf } from './proof.ts';
 import { closed, inspecting, opened, progressed, toScreen } from './screens.ts';
-import { left, shellAsked, shellClosed, shellStep, turnedTo } from './shell.ts';
+import { left, shellAsked, shellClosed, shellStep, turnedTo, withItsActor } from './shell.ts';
 import { type AppState, MOST_PINS, TREE_KINDS } from './state.ts';
 import {
   comparedOf,
@@ -39,7 +39,10 @@ function step(state: AppState, action: Action): Updated {
     case 'resize':
       return only({ ...state, size: action.size });
     case 'snapshot':
-      return only(revealed(remember({ ...state, snapshot: action.snapshot }, action.snapshot)));
+      return withItsActor(
+        revealed(remember({ ...state, snapshot: action.snapshot }, action.snapshot)),
+        state.snapshot,
+      );
     case 'session-opened':
       return only(opened(state, action.session));
     case 'session':

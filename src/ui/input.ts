@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { ReadStream } from 'node:tty';
 import type { ShellKeys } from './front.ts';
-import { sortedForShell } from './shell-keys.ts';
+import { outKey, piecesOf } from './shell-keys.ts';
 
 /** What blessed asks of its input (its lib/program.js). */
 export class TerminalInput extends EventEmitter {
@@ -48,19 +48,14 @@ export interface SortedInput {
 export function sortedInput(tty: ReadStream, shell: ShellKeys, leave: (key: string) => void): SortedInput {
   const input = new TerminalInput(tty);
   let rest = '';
+  // Piece by piece: blessed takes a chunk for one report of the mouse if there is one in it, and any piece can move the focus.
   const onData = (chunk: Buffer): void => {
-    if (!shell.active()) {
-      const whole = rest === '' ? chunk : Buffer.concat([Buffer.from(rest, 'latin1'), chunk]);
-      rest = '';
-      input.emit('data', whole);
-      return;
-    }
-    const sorted = sortedForShell(rest + chunk.toString('latin1'));
-    rest = sorted.rest;
-    for (const typed of sorted.typed) {
-      if (typed.to === 'out') leave(typed.key);
-      else if (typed.to === 'panes') input.emit('data', Buffer.from(typed.bytes, 'latin1'));
-      else shell.type(typed.bytes);
+    const { pieces, rest: head } = piecesOf(rest + chunk.toString('latin1'));
+    rest = head;
+    for (const { kind, bytes } of pieces) {
+      if (kind === 'mouse' || !shell.active()) input.emit('data', Buffer.from(bytes, 'latin1'));
+      else if (kind === 'out') leave(outKey(bytes));
+      else shell.type(bytes);
     }
   };
   tty.on('data', onData);

@@ -115,6 +115,8 @@ function noticeText(state: AppState, notice: Notice): string {
       return tell(state, 'noShellRecorded');
     case 'nobody-inside':
       return tell(state, 'nobodyInside');
+    case 'shell-gone':
+      return tell(state, 'shellGone', { name: clean(notice.name) });
     case 'no-hint':
       return tell(state, 'noHint');
     case 'not-a-task':

@@ -197,6 +197,10 @@ export const MESSAGES = {
     'This is a recording: there is nothing to open a shell in.',
     '这是录像，无法在其中打开 shell。',
   ),
+  shellGone: both(
+    '{name} has ended, and the shell in it with it.',
+    '{name} 已结束，其中的 shell 也随之关闭。',
+  ),
   nobodyInside: both('No process is left in it to open a shell in.', '其中已没有进程，无法打开 shell。'),
   noHint: both('There is no further hint.', '没有更多提示了。'),
   notATask: both('Only a task has a solution to play.', '只有任务步骤才能演示解法。'),

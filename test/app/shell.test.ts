@@ -229,6 +229,18 @@ test('it goes along to the inspector of its lesson, and ends where its screen is
   assert.is(play(home.state, { type: 'shell-closed' }).state.shell, null);
 });
 
+test('a shell in an actor ends with it, one on the host does not', () => {
+  const there: Action = { type: 'snapshot', snapshot: snapshot({ box: true }) };
+  const gone: Action = { type: 'snapshot', snapshot: snapshot() };
+  const { state, effects } = play(lessonState(), OPEN, there, gone);
+  assert.equal(effects, [{ effect: 'end-shell' }]);
+  assert.equal(state.notice, { kind: 'shell-gone', name: 'box' });
+  const early = play({ ...lessonState(), snapshot: snapshot() }, OPEN, gone, there);
+  assert.equal(early.effects, [], 'a snapshot from before the actor');
+  const onHost = { type: 'shell-opened', place: { kind: 'host' } } as const;
+  assert.equal(play(lessonState(), onHost, there, gone).effects, []);
+});
+
 test('a process that ended and whose pid is another’s is not entered', () => {
   const other = { ...snapshot(), processes: [...snapshot().processes, process(9999, 1, ['x'])] };
   const state: AppState = {

@@ -118,8 +118,7 @@ withLab('inside another process: asked first, then in its namespaces and nobody 
     const link = (of: number | 'self', type: string) => readlinkSync(`/proc/${of}/ns/${type}`);
     await until('the namespaces', () => link(pid, 'ipc') !== link('self', 'ipc'));
     await withTui({ args: ['inspect', String(pid)], cols: 120, rows: 40 }, async (tui) => {
-      await tui.waitFor(new RegExp(`›.*sleep ${pid}`));
-      await tui.waitFor(/uts +\d+ +\d+/);
+      await tui.waitFor(new RegExp(`host +sleep ${pid}`), 20_000);
       tui.press('s');
       await tui.waitFor(`inside sleep ${pid}`);
       tui.press('n');
@@ -182,7 +181,7 @@ inTerminal('a resize of the window is a resize of the shell', async () => {
   await withTui({ args: ['inspect'], cols: 120, rows: 40, env: OWN_SHELL }, async (tui) => {
     await onHost(tui);
     tui.type('stty size\r');
-    await said(tui, /^18 57$/);
+    await said(tui, /^17 57$/);
     tui.resize(80, 24);
     await tui.waitFor((screen) => screen.split('\n').length === 24 && /▸shell\] · Ctrl-\]/.test(screen));
     await tui.settle(700);
@@ -295,7 +294,8 @@ withLab(
   'the shell has no descriptor of the program’s, and what the lab starts has none of the shell’s',
   async () => {
     await withTui({ args: ['learn', 'uts-namespace'], cols: 100, rows: 34, env: OWN_SHELL }, async (tui) => {
-      await tui.waitFor('1 of 9');
+      await tui.waitFor('1 of 9', 20_000);
+      tui.press('Enter');
       await tui.waitFor((screen) => enterWord(screen) === 'next', 15_000);
       tui.press('!');
       await said(tui, /^here\$ *$/);

@@ -1,11 +1,11 @@
-// Bytes of a terminal while a shell has the keys: whose each one is.
+// Bytes of a terminal while a shell has the keys: what each one is.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cursorKeys, sortedForShell } from '../../src/ui/shell-keys.ts';
+import { cursorKeys, outKey, piecesOf } from '../../src/ui/shell-keys.ts';
 
 const test = suite('shell-keys');
 
-test('everything but the way out and the mouse is the shell’s, byte for byte', () => {
+test('what is neither the way out nor the mouse stays as it is, byte for byte', () => {
   for (const bytes of [
     'ls\r',
     '\x03',
@@ -18,31 +18,33 @@ test('everything but the way out and the mouse is the shell’s, byte for byte',
     '\xe4\xb8\xad',
     '\x1b[200~a\nb',
   ]) {
-    assert.equal(sortedForShell(bytes), { typed: [{ to: 'shell', bytes }], rest: '' });
+    assert.equal(piecesOf(bytes), { pieces: [{ kind: 'keys', bytes }], rest: '' });
   }
 });
 
-test('Ctrl-] and F12 lead out, and what follows is the panes’', () => {
-  assert.equal(sortedForShell('ab\x1dq'), {
-    typed: [
-      { to: 'shell', bytes: 'ab' },
-      { to: 'out', key: 'C-]' },
-      { to: 'panes', bytes: 'q' },
+test('Ctrl-] and F12 lead out', () => {
+  assert.equal(piecesOf('ab\x1dq'), {
+    pieces: [
+      { kind: 'keys', bytes: 'ab' },
+      { kind: 'out', bytes: '\x1d' },
+      { kind: 'keys', bytes: 'q' },
     ],
     rest: '',
   });
-  assert.equal(sortedForShell('\x1b[24~').typed, [{ to: 'out', key: 'f12' }]);
+  assert.equal(piecesOf('\x1b[24~').pieces, [{ kind: 'out', bytes: '\x1b[24~' }]);
+  assert.equal(['\x1d', '\x1b[24~'].map(outKey), ['C-]', 'f12']);
 });
 
-test('reports of the mouse are the panes’, whole, also where they come in two pieces', () => {
-  assert.equal(sortedForShell('a\x1b[<64;3;4Mb').typed, [
-    { to: 'shell', bytes: 'a' },
-    { to: 'panes', bytes: '\x1b[<64;3;4M' },
-    { to: 'shell', bytes: 'b' },
+test('each report of the mouse is a piece, also where it comes in two halves', () => {
+  assert.equal(piecesOf('a\x1b[<64;3;4M\x1b[<64;3;4Mb').pieces, [
+    { kind: 'keys', bytes: 'a' },
+    { kind: 'mouse', bytes: '\x1b[<64;3;4M' },
+    { kind: 'mouse', bytes: '\x1b[<64;3;4M' },
+    { kind: 'keys', bytes: 'b' },
   ]);
-  const half = sortedForShell('a\x1b[<64;3');
-  assert.equal(half, { typed: [{ to: 'shell', bytes: 'a' }], rest: '\x1b[<64;3' });
-  assert.equal(sortedForShell(`${half.rest};4m`).typed, [{ to: 'panes', bytes: '\x1b[<64;3;4m' }]);
+  const half = piecesOf('a\x1b[<64;3');
+  assert.equal(half, { pieces: [{ kind: 'keys', bytes: 'a' }], rest: '\x1b[<64;3' });
+  assert.equal(piecesOf(`${half.rest};4m`).pieces, [{ kind: 'mouse', bytes: '\x1b[<64;3;4m' }]);
 });
 
 test('cursor keys are sent in the mode of the shell’s own terminal', () => {
