@@ -1,17 +1,11 @@
 // Hands the terminal over to a shell and takes it back. The program itself draws nothing meanwhile.
 // blessed's own screen.exec is of no use here: it silences stdout before what leaves the alternate screen has been written.
 import { spawn } from 'node:child_process';
+import type { RunningShell } from './front.ts';
 import type { Screen } from './screen.ts';
 
 /** A shell that does not end at a hang-up is killed after this. */
 const HANG_UP_MS = 1_000;
-
-export interface RunningShell {
-  /** Settles when the shell has ended, with an error where it could not be started. The terminal is still the shell's. */
-  readonly ended: Promise<Error | null>;
-  /** Ends it as a terminal that hangs up does; settles when it has ended. */
-  end(): Promise<void>;
-}
 
 /** Runs argv on the terminal as it was before the program, after a line that says how to come back. */
 export function runShell(screen: Screen, argv: readonly string[], line: string): RunningShell {

@@ -20,22 +20,46 @@ const helpState = (lang: Lang, columns: number, rows: number): AppState =>
 const confirmState = (lang: Lang, columns: number, rows: number): AppState =>
   update(lessonState(lang, columns, rows), { type: 'key', key: 'q' }).state;
 
+const findState = (lang: Lang, columns: number, rows: number): AppState =>
+  ['/', 'w'].reduce(
+    (state, key) => update(state, { type: 'key', key }).state,
+    inspectState(lang, columns, rows),
+  );
+
 const SCREENS = { home: homeState, lesson: lessonState, inspect: inspectState, help: helpState } as const;
+const GOLDEN = { ...SCREENS, confirm: confirmState, find: findState } as const;
 const SIZES = [
   [80, 24],
   [120, 40],
+  [200, 60],
 ] as const;
 
-for (const [name, make] of Object.entries(SCREENS)) {
+/** The text alone; and what a dark terminal of 256 colours and one under NO_COLOR are sent, an escape shown as its picture. */
+const FORMS = {
+  txt: flat,
+  dark: (state: AppState) => styled({ ...state, colour: '256' }),
+  'no-color': (state: AppState) => styled({ ...state, colour: 'mono' }),
+} as const;
+
+function styled(state: AppState): readonly string[] {
+  return draw(state).parts.flatMap(({ id, lines }) => [
+    `== ${id}`,
+    ...lines.map((line) => line.replaceAll('\x1b', '␛')),
+  ]);
+}
+
+for (const [name, make] of Object.entries(GOLDEN)) {
   for (const lang of LANGS) {
     for (const [columns, rows] of SIZES) {
-      const file = `${name}-${columns}x${rows}.${lang}.txt`;
-      test(`golden ${file}`, () => {
-        const path = new URL(`../../fixtures/golden/${file}`, import.meta.url);
-        const text = `${flat(make(lang, columns, rows)).join('\n')}\n`;
-        if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, text);
-        assert.fixture(text, readFileSync(path, 'utf8'));
-      });
+      for (const [form, linesOf] of Object.entries(FORMS)) {
+        const file = `${name}-${columns}x${rows}.${lang}.${form}`;
+        test(`golden ${file}`, () => {
+          const path = new URL(`../../fixtures/golden/${file}`, import.meta.url);
+          const text = `${linesOf(make(lang, columns, rows)).join('\n')}\n`;
+          if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, text);
+          assert.fixture(text, readFileSync(path, 'utf8'));
+        });
+      }
     }
   }
 }
@@ -223,6 +247,15 @@ test('in a live lesson, a step from the recording and one that is skipped say so
     const state = update(homeState('en', 120, 40), { type: 'session-opened', session: mixed }).state;
     assert.is((flat(state).join('\n').match(said) ?? []).length, 5);
   }
+});
+
+test('on a recorded host every lesson says that it plays its recording, whatever it needs', () => {
+  const home = homeState('en', 120, 40);
+  const recorded = { ...snapshot(), source: { kind: 'recorded', title: 'elsewhere' } } as const;
+  const told = (state: AppState) => flat(state).filter((line) => line.includes('recorded here')).length;
+  const before = told(home);
+  assert.ok(before < home.lessons.length, 'a live host runs some of them');
+  assert.is(told(update(home, { type: 'snapshot', snapshot: recorded }).state), home.lessons.length);
 });
 
 test('a lesson tells its variant, and which step was done before', () => {
