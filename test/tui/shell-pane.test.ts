@@ -228,6 +228,8 @@ inTerminal('what the shell writes reaches the terminal in cells alone', async ()
       '\\033[38;2;1;2;3mtrue\\033[0m',
       '\\342\\200\\256bidi',
       '\\033[5i\\033[>c\\033[6n',
+      // xterm takes it for a fault and would say so on the console.
+      'a\\177b',
     ];
     for (const bytes of hostile) tui.type(` printf '${bytes}'\r`);
     // The typed words show up as text; what counts is what no text has.
