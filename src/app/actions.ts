@@ -2,6 +2,7 @@
 import type { Leftover } from '../lab/types.ts';
 import type { SessionState } from '../lesson/types.ts';
 import type { Finding } from '../model/findings/finding.ts';
+import type { Network } from '../model/network.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { AppState, Extent, LessonProgress, Notice, PreflightLine, Scrolled, Size } from './state.ts';
 
@@ -24,6 +25,7 @@ export type Action =
   | { readonly type: 'progress'; readonly progress: Readonly<Record<string, LessonProgress>> }
   | { readonly type: 'preflight'; readonly lines: readonly PreflightLine[] }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly type: 'networks'; readonly networks: readonly Network[] }
   | { readonly type: 'leftovers'; readonly leftovers: readonly Leftover[] }
   /** What a pane turned out to hold when it was drawn. */
   | {
@@ -46,6 +48,8 @@ export type Effect =
   | { readonly effect: 'shell'; readonly actor: string }
   /** Read the control files of these processes from now on. */
   | { readonly effect: 'watch'; readonly refs: readonly ProcessRef[] }
+  /** Read the interfaces of every network namespace again and again, or no more. */
+  | { readonly effect: 'networks'; readonly on: boolean }
   | { readonly effect: 'pause'; readonly on: boolean }
   | { readonly effect: 'refresh' }
   | { readonly effect: 'cleanup' }

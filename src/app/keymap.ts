@@ -235,7 +235,10 @@ export const KEYMAP: readonly KeyEntry[] = [
     command: 'tree',
     keys: ['t', 'f5'],
     where: PANES,
-    help: { en: 'tree: engines, namespaces, cgroups', 'zh-CN': '切换树：容器引擎、命名空间、cgroup' },
+    help: {
+      en: 'tree: engines, namespaces, cgroups, networks',
+      'zh-CN': '切换树：容器引擎、命名空间、cgroup、网络',
+    },
     hint: { en: 'tree', 'zh-CN': '切换树' },
     when: (state) => state.screen === 'inspect',
   },

@@ -11,6 +11,7 @@ import type { Process, ProcessRef, Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import { hierarchyName } from './groups.ts';
 import { linkType } from './link-rows.ts';
+import { networkRows } from './network-rows.ts';
 import { groupRows, namespaceRows } from './other-trees.ts';
 import { filtered } from './search.ts';
 import type { AppState, Selection } from './state.ts';
@@ -21,7 +22,7 @@ export interface TreeRow {
   readonly selection: Selection;
   /** The lines that lead to the row: `│  └╌ `. */
   readonly lead: string;
-  readonly kind: TreeKind | 'actor' | 'heading' | 'namespace' | 'group';
+  readonly kind: TreeKind | 'actor' | 'heading' | 'namespace' | 'group' | 'interface';
   readonly label: string;
   readonly pid: number | null;
   /** The pid in the innermost pid namespace, where there is more than one number. */
@@ -46,6 +47,8 @@ function rowsOf(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
       return namespaceRows(snapshot, state.lang);
     case 'groups':
       return groupRows(snapshot, state.lang);
+    case 'networks':
+      return networkRows(state, snapshot);
     case 'engines':
       return engineRows(state, snapshot);
   }
@@ -297,7 +300,7 @@ export function selectedRow(rows: readonly TreeRow[], state: AppState): number {
   return rows.findIndex(({ selection }) => isAbout(selection, target.ref, state));
 }
 
-/** In the other trees: the namespace of the type that the links pane is at, the group in the first hierarchy. */
+/** In the other trees: the network, else the namespace of the type that the links pane is at, the group in the first hierarchy. */
 function isAbout(selection: Selection, ref: ProcessRef, state: AppState): boolean {
   if (selection.kind === 'process') return sameRef(selection.ref, ref);
   const snapshot = shownSnapshot(state);
@@ -305,7 +308,8 @@ function isAbout(selection: Selection, ref: ProcessRef, state: AppState): boolea
   if (!process) return false;
   if (selection.kind === 'namespace') {
     const own = process.ns[selection.type];
-    return selection.type === linkType(state) && own.ok && own.value === selection.inode;
+    const type = state.tree === 'networks' ? 'net' : linkType(state);
+    return selection.type === type && own.ok && own.value === selection.inode;
   }
   if (selection.kind !== 'group' || !process.cgroups.ok) return false;
   return process.cgroups.value.some(

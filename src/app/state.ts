@@ -3,6 +3,7 @@ import type { NsType } from '../kernel/namespaces.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
 import type { Finding } from '../model/findings/finding.ts';
+import type { Network } from '../model/network.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang, Message } from '../text/lang.ts';
 import type { PaintMode } from '../text/sgr.ts';
@@ -45,11 +46,13 @@ export type Selection =
   | { readonly kind: 'namespace'; readonly type: NsType; readonly inode: number }
   /** A cgroup by its path in one hierarchy, which is named as its heading is. */
   | { readonly kind: 'group'; readonly hierarchy: string; readonly path: string }
+  /** A network interface by its ifindex in its namespace; 0 for a row that says why there are none. */
+  | { readonly kind: 'interface'; readonly inode: number; readonly ifindex: number }
   /** A row that is no process: the heading of the lab. */
   | { readonly kind: 'heading'; readonly name: string };
 
-/** What the tree pane shows: the engines' process tree with the lab's, namespaces by owner, groups by hierarchy. */
-export const TREE_KINDS = ['engines', 'namespaces', 'groups'] as const;
+/** What the tree pane shows: the engines' process tree with the lab's, namespaces by owner, groups by hierarchy, interfaces by network. */
+export const TREE_KINDS = ['engines', 'namespaces', 'groups', 'networks'] as const;
 export type TreeChoice = (typeof TREE_KINDS)[number];
 
 /** A line of text that is being typed: to find rows, or to leave only those that hold it. */
@@ -151,6 +154,9 @@ export interface AppState {
   readonly preflight: readonly PreflightLine[] | null;
   /** The processes whose control files are being read, as last asked for. */
   readonly watched: readonly ProcessRef[];
+  /** The interfaces of every network namespace, and whether they are being read; null: not yet. */
+  readonly networks: readonly Network[] | null;
+  readonly networksRead: boolean;
   /** What the target has used lately. */
   readonly history: History;
 }
@@ -205,6 +211,8 @@ export function startState(start: Start): AppState {
     leftovers: null,
     preflight: null,
     watched: [],
+    networks: null,
+    networksRead: false,
     history: NO_HISTORY,
   };
 }

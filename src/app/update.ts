@@ -20,13 +20,14 @@ import {
   shownSnapshot,
   targetOf,
   wantedRefs,
+  wantsNetworks,
 } from './target.ts';
 import { lessonFor } from './teach.ts';
 import { doing, only, telling } from './updated.ts';
 
 /** The next state and the effects, in the order in which they are to be performed. */
 export function update(state: AppState, action: Action): Updated {
-  return watching(step(state, action));
+  return networking(watching(step(state, action)));
 }
 
 function step(state: AppState, action: Action): Updated {
@@ -51,6 +52,8 @@ function step(state: AppState, action: Action): Updated {
       return only({ ...state, preflight: action.lines });
     case 'findings':
       return only({ ...state, findings: action.findings });
+    case 'networks':
+      return only({ ...state, networks: action.networks });
     case 'leftovers':
       return only({ ...state, leftovers: action.leftovers });
     case 'measured':
@@ -73,6 +76,18 @@ function watching({ state, effects }: Updated): Updated {
     });
   if (same) return { state, effects };
   return { state: { ...state, watched: refs }, effects: [...effects, { effect: 'watch', refs }] };
+}
+
+/** The same for the interfaces, which are read only while the tree shows them. */
+function networking({ state, effects }: Updated): Updated {
+  const on = wantsNetworks(state);
+  if (on === state.networksRead) return { state, effects };
+  // What was read long ago would be taken for what is.
+  const networks = on ? null : state.networks;
+  return {
+    state: { ...state, networks, networksRead: on },
+    effects: [...effects, { effect: 'networks', on }],
+  };
 }
 
 function pressed(state: AppState, key: string): Updated {

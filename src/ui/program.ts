@@ -10,6 +10,7 @@ import { logCrash } from './crash.ts';
 import { listenForEndings } from './ending.ts';
 import type { MakeFront, RunningShell } from './front.ts';
 import { lessonSession } from './lesson-session.ts';
+import { repeatedLook } from './looks.ts';
 import type { TuiOptions } from './options.ts';
 
 /** How long the closing of a lab may take before the program goes without it. */
@@ -17,6 +18,8 @@ const CLOSE_MS = 15_000;
 const HOST_CLOSE_MS = 2_000;
 /** A look for findings goes through every process' descriptors and every mount namespace: seldom. */
 const FINDINGS_EVERY_MS = 10_000;
+/** A look at the networks starts a command in each. */
+const NETWORKS_EVERY_MS = 2_000;
 /** A second Ctrl-C or SIGTERM does not wait for the lab; one that comes sooner was meant with the first. */
 const FORCE_AFTER_MS = 1_000;
 /** Exit codes of Ctrl-C (the key too) and SIGTERM. */
@@ -97,13 +100,17 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
     dispatch({ type: 'leftovers', leftovers: await options.leftovers() });
   };
 
-  /** Every few seconds, one look after the other, and not while the reading is stopped. What fails here fails in the scan too, which says it. */
-  const lookForFindings = async (): Promise<void> => {
-    const findings = state.paused ? null : await options.host.findings().catch(() => null);
-    if (over || ending) return;
-    if (findings) dispatch({ type: 'findings', findings });
-    setTimeout(() => void lookForFindings(), FINDINGS_EVERY_MS).unref();
-  };
+  // Not while the reading is stopped. What fails here fails in the scan too, which says it.
+  const findings = repeatedLook(
+    async () => (state.paused ? null : options.host.ask('findings')),
+    (found) => dispatch({ type: 'findings', findings: found }),
+    FINDINGS_EVERY_MS,
+  );
+  const networks = repeatedLook(
+    async () => (state.paused ? null : options.host.ask('networks')),
+    (found) => dispatch({ type: 'networks', networks: found }),
+    NETWORKS_EVERY_MS,
+  );
 
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
@@ -127,6 +134,9 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
         return;
       case 'watch':
         options.host.watch(effect.refs);
+        return;
+      case 'networks':
+        networks.want(effect.on);
         return;
       case 'pause':
         options.host.pause(effect.on);
@@ -189,6 +199,8 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
       return;
     }
     ending = { code, at: performance.now() };
+    findings.want(false);
+    networks.want(false);
     redraw();
     closeAll().then(
       (lines) => leave(code, lines),
@@ -255,7 +267,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
 
   paintNow();
   attempt(lookAtLeftovers());
-  void lookForFindings();
+  findings.want(true);
   attempt(options.preflight().then((lines) => dispatch({ type: 'preflight', lines })));
   if (typeof options.initial === 'object' && 'lesson' in options.initial) {
     attempt(lesson.open(options.initial.lesson));

@@ -140,6 +140,7 @@ export const MESSAGES = {
   compareUnknown: both('unknown', '未知'),
   treeNamespaces: both('Namespaces by owner', '命名空间（按所有者）'),
   treeGroups: both('Cgroups by hierarchy', 'cgroup（按层级）'),
+  treeNetworks: both('Networks', '网络'),
   filtered: both('filter: {text}', '过滤：{text}'),
   nothingHolds: both('no row holds this text; Esc shows all', '没有匹配的行；按 Esc 显示全部'),
   promptFind: both('find: {text}', '查找：{text}'),

@@ -8,7 +8,12 @@ import { cut, pad, width } from '../text/width.ts';
 import { type PaneText, type Room, tell, windowed } from './pane-text.ts';
 
 export function treePane(state: AppState, room: Room, paint: Paint): PaneText {
-  const words = { engines: 'tree', namespaces: 'treeNamespaces', groups: 'treeGroups' } as const;
+  const words = {
+    engines: 'tree',
+    namespaces: 'treeNamespaces',
+    groups: 'treeGroups',
+    networks: 'treeNetworks',
+  } as const;
   const filter = state.filter === '' ? '' : ` · ${tell(state, 'filtered', { text: state.filter })}`;
   const title = `${tell(state, words[state.tree])}${filter}`;
   if (!shownSnapshot(state)) {

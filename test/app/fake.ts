@@ -6,6 +6,7 @@ import { update } from '../../src/app/update.ts';
 import type { Lang } from '../../src/text/lang.ts';
 import type { Actor } from '../../src/lab/types.ts';
 import type { Lesson, SessionState, Step, StepProse, StepState } from '../../src/lesson/types.ts';
+import type { Network, SeenLink } from '../../src/model/network.ts';
 import type { Container, ControllerState, Process, Snapshot } from '../../src/model/types.ts';
 
 export const HOST_NS: Readonly<Record<NsType, number>> = {
@@ -81,6 +82,42 @@ const WEB_LINKS = {
   pid: 4026532183,
   net: 4026532184,
 } as const;
+
+export const WEB_NET = WEB_LINKS.net;
+
+function netLink(ifindex: number, name: string, kind: string | null, more: Partial<SeenLink> = {}): SeenLink {
+  return { ifindex, name, kind, up: true, addresses: [], master: null, other: null, far: null, ...more };
+}
+
+const LO = netLink(1, 'lo', 'loopback', { addresses: ['127.0.0.1/8'] });
+
+/** A bridge with the container's cable, an end that cannot be told, a vlan; in the container a macvlan of the host's card. */
+export const NETWORKS: readonly Network[] = [
+  {
+    inode: HOST_NS.net,
+    trouble: null,
+    links: [
+      LO,
+      netLink(2, 'eth0', null, { addresses: ['192.0.2.7/24'] }),
+      netLink(3, 'docker0', 'bridge', { addresses: ['172.17.0.1/16'] }),
+      netLink(5, 'veth1a2b', 'veth', { master: 'docker0', far: { inode: WEB_NET, name: 'eth0' } }),
+      netLink(6, 'veth9', 'veth', { up: false, far: { inode: null, name: null } }),
+      netLink(7, 'eth0.5', 'vlan', { far: { inode: HOST_NS.net, name: 'eth0' } }),
+    ],
+  },
+  {
+    inode: WEB_NET,
+    trouble: null,
+    links: [
+      LO,
+      netLink(4, 'eth0', 'veth', {
+        addresses: ['172.17.0.2/16'],
+        far: { inode: HOST_NS.net, name: 'veth1a2b' },
+      }),
+      netLink(8, 'mv', 'macvlan', { far: { inode: HOST_NS.net, name: 'eth0' } }),
+    ],
+  },
+];
 
 export const BOX: Actor = { name: 'box', pid: 9120, starttime: 91200, namespaces: ['uts'] };
 

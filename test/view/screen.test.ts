@@ -8,7 +8,17 @@ import { LANGS, type Lang } from '../../src/text/lang.ts';
 import { onlySgr } from '../../src/text/sanitize.ts';
 import { width } from '../../src/text/width.ts';
 import { draw } from '../../src/view/screen.ts';
-import { BOX, homeState, inspectState, lessonState, session, snapshot, UTS, withStep } from '../app/fake.ts';
+import {
+  BOX,
+  homeState,
+  inspectState,
+  lessonState,
+  NETWORKS,
+  session,
+  snapshot,
+  UTS,
+  withStep,
+} from '../app/fake.ts';
 import { flat } from './flat.ts';
 
 const test = suite('screens');
@@ -27,7 +37,14 @@ const findState = (lang: Lang, columns: number, rows: number): AppState =>
   );
 
 const SCREENS = { home: homeState, lesson: lessonState, inspect: inspectState, help: helpState } as const;
-const GOLDEN = { ...SCREENS, confirm: confirmState, find: findState } as const;
+const networksState = (lang: Lang, columns: number, rows: number): AppState =>
+  [
+    ...['t', 't', 't'].map((key) => ({ type: 'key', key }) as const),
+    { type: 'networks', networks: NETWORKS } as const,
+    { type: 'key', key: 'j' } as const,
+  ].reduce((state, action) => update(state, action).state, inspectState(lang, columns, rows));
+
+const GOLDEN = { ...SCREENS, confirm: confirmState, find: findState, networks: networksState } as const;
 const SIZES = [
   [80, 24],
   [120, 40],
@@ -76,7 +93,7 @@ function exact(state: AppState, what: string): void {
 }
 
 test('every line is as wide as its part, at every size, in every colour mode, in both languages', () => {
-  for (const make of [...Object.values(SCREENS), confirmState]) {
+  for (const make of [...Object.values(SCREENS), confirmState, networksState]) {
     for (const lang of LANGS) {
       for (const [columns, rows] of [
         [80, 24],
