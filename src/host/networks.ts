@@ -150,11 +150,10 @@ function endsIn({ links }: NetReading): readonly unknown[] {
   return links.flatMap(({ ifindex, other }) => (other?.in === 'there' ? [[ifindex, other]] : []));
 }
 
+const NUMBERS = ['lsns', '-t', 'net', '-n', '-r', '-o', 'NETNSID,NS'];
+
 async function askNumbers(host: Host, way: readonly string[]): Promise<ReadonlyMap<number, number> | null> {
-  const { exitCode, stdout } = await there(host, way, [
-    'lsns',
-    ...['-t', 'net', '-n', '-r', '-o', 'NETNSID,NS'],
-  ]);
+  const { exitCode, stdout } = await there(host, way, NUMBERS);
   if (exitCode !== 0) return null;
   return new Map(
     [...stdout.matchAll(/^(\d+) (\d+)$/gm)].map(([, number, inode]) => [Number(number), Number(inode)]),

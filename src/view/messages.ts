@@ -94,6 +94,8 @@ export const MESSAGES = {
   quizRight: both('That is right.', '回答正确。'),
   quizWrong: both('Right would be: {choice}', '正确答案是：{choice}'),
   checks: both('CHECKS', '检查'),
+  goal: both('goal', '目标'),
+  now: both('now', '现在'),
   expected: both('expected', '预期'),
   seen: both('seen', '实际'),
   proof: both('see for yourself: {command}', '自行验证：{command}'),

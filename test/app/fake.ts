@@ -464,6 +464,44 @@ export function lessonState(lang: Lang = 'en', width = 80, height = 24): AppStat
   ].reduce((state, action) => update(state, action).state, homeState(lang, width, height));
 }
 
+/** In the third step, a task: one goal is reached, one is not, one cannot be seen. */
+export function taskState(lang: Lang = 'en', width = 80, height = 24): AppState {
+  const en = lang === 'en';
+  const task = withStep(session({ labId: '7f3a', index: 2, actors: [BOX], before: snapshot() }), 2, {
+    phase: 'working',
+    results: [
+      {
+        id: 'own',
+        verdict: 'pass',
+        label: en ? 'box has a `uts` of its own' : 'box 有自己的 `uts`',
+        expected: en ? 'differs' : '不同',
+        seen: '4026532201',
+        proof: 'readlink /proc/9120/ns/uts',
+      },
+      {
+        id: 'name',
+        verdict: 'fail',
+        label: en ? 'the host name of the box is another one' : 'box 的主机名与宿主机的不同',
+        expected: en ? 'not lighthouse' : '不是 lighthouse',
+        seen: 'lighthouse',
+        proof: 'nsenter -t 9120 -u hostname',
+      },
+      {
+        id: 'limit',
+        verdict: 'unknown',
+        label: en ? 'its limit is at most 64 MiB' : '上限至多 64 MiB',
+        expected: en ? 'at most 64 MiB' : '至多 64 MiB',
+        seen: en ? 'denied' : '权限不足',
+        proof: 'cat /sys/fs/cgroup/memory/nscope-7f3a/box/memory.limit_in_bytes',
+      },
+    ],
+  });
+  return [
+    { type: 'session-opened', session: task } as const,
+    { type: 'snapshot', snapshot: snapshot({ box: true }) } as const,
+  ].reduce((state, action) => update(state, action).state, homeState(lang, width, height));
+}
+
 /** Inspecting, with the container selected. */
 export function inspectState(lang: Lang = 'en', width = 80, height = 24): AppState {
   const keys = ['i', 'g', 'j', 'j', 'j'].map((key) => ({ type: 'key', key }) as const);
