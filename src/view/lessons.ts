@@ -36,8 +36,10 @@ function partName(state: AppState, part: string): string {
   return name ? say(state.lang, name) : clean(part);
 }
 
-/** True where some need of the lesson was tried and is not met: it plays its recording. */
-export function playsRecording(state: Pick<AppState, 'preflight'>, lesson: Lesson): boolean {
+/** True where the host is a recorded one, or some need of the lesson was tried and is not met: it plays its recording. */
+export function playsRecording(state: Pick<AppState, 'preflight' | 'snapshot'>, lesson: Lesson): boolean {
+  // A recorded host has no kernel to run anything on.
+  if (state.snapshot?.source.kind === 'recorded') return true;
   return (state.preflight ?? []).some((line) => !line.ok && lesson.requires.includes(line.need));
 }
 

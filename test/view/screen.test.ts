@@ -322,6 +322,15 @@ test('in a live lesson, a step from the recording and one that is skipped say so
   }
 });
 
+test('on a recorded host every lesson says that it plays its recording, whatever it needs', () => {
+  const home = homeState('en', 120, 40);
+  const recorded = { ...snapshot(), source: { kind: 'recorded', title: 'elsewhere' } } as const;
+  const told = (state: AppState) => flat(state).filter((line) => line.includes('recorded here')).length;
+  const before = told(home);
+  assert.ok(before < home.lessons.length, 'a live host runs some of them');
+  assert.is(told(update(home, { type: 'snapshot', snapshot: recorded }).state), home.lessons.length);
+});
+
 test('a lesson tells its variant, and which step was done before', () => {
   const variant = { mode: 'rootless', cgroup: 'v2', controllers: {} } as const;
   const own = session({ variant });

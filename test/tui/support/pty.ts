@@ -68,6 +68,8 @@ export interface Tui {
   /** A click of the left button; column and row from 0 (SGR mouse mode). */
   click(x: number, y: number): void;
   resize(cols: number, rows: number): void;
+  /** Called when the screen shows what the program wrote, with the time of its arrival (performance.now()). Returns the way to stop it. */
+  onDrawn(listener: (arrivedAt: number) => void): () => void;
   /** Every byte that the program wrote so far, decoded as UTF-8. */
   raw(): string;
   readonly exit: Promise<Exit>;
@@ -94,12 +96,16 @@ export function openTui(options: TuiOptions = {}): Tui {
   });
   const screen = new xterm.Terminal({ ...size, allowProposedApi: true, scrollback: 1000 });
   const chunks: Buffer[] = [];
+  const listeners = new Set<(arrivedAt: number) => void>();
   let lastWrite = performance.now();
   program.onData((data: string | Buffer) => {
     const chunk = Buffer.from(data);
     chunks.push(chunk);
-    lastWrite = performance.now();
-    screen.write(chunk);
+    const arrivedAt = performance.now();
+    lastWrite = arrivedAt;
+    screen.write(chunk, () => {
+      for (const listener of listeners) listener(arrivedAt);
+    });
   });
   // What a terminal answers to questions (cursor position, device attributes).
   screen.onData((answer) => program.write(answer));
@@ -159,6 +165,10 @@ export function openTui(options: TuiOptions = {}): Tui {
     resize(cols, rows) {
       program.resize(cols, rows);
       screen.resize(cols, rows);
+    },
+    onDrawn(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     raw: () => Buffer.concat(chunks).toString(),
     exit,
