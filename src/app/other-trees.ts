@@ -36,6 +36,7 @@ export function plainRow({ selection, lead, kind, label }: Facts): TreeRow {
     namespaces: [],
     ppid: null,
     age: null,
+    mark: null,
   };
 }
 

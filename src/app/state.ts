@@ -7,7 +7,9 @@ import type { Network } from '../model/network.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang, Message } from '../text/lang.ts';
 import type { PaintMode } from '../text/sgr.ts';
+import type { EndedRow } from './ended.ts';
 import { type History, NO_HISTORY } from './history.ts';
+import type { Noticed } from './marks.ts';
 
 /** What the terminal can show. */
 export type ColourMode = PaintMode;
@@ -157,6 +159,9 @@ export interface AppState {
   /** The interfaces of every network namespace, and whether they are being read; null: not yet. */
   readonly networks: readonly Network[] | null;
   readonly networksRead: boolean;
+  /** What has changed lately, and the rows that it took away. */
+  readonly noticed: Noticed;
+  readonly ended: readonly EndedRow[];
   /** What the target has used lately. */
   readonly history: History;
 }
@@ -213,6 +218,8 @@ export function startState(start: Start): AppState {
     watched: [],
     networks: null,
     networksRead: false,
+    noticed: {},
+    ended: [],
     history: NO_HISTORY,
   };
 }

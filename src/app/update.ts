@@ -1,20 +1,25 @@
 // The reducer: one state and one action make the next state, and what is to be done about it. Pure; effects are performed by ui/.
 import { LANGS } from '../text/lang.ts';
+import { cameAndWent } from '../model/diff.ts';
 import type { Snapshot } from '../model/types.ts';
 import type { Action, Updated } from './actions.ts';
+import { endedRows } from './ended.ts';
 import { remembered } from './history.ts';
 import { type Command, commandOfKey, contextOf } from './keymap.ts';
 import { fits } from './layout.ts';
+import { clockOf, noticed } from './marks.ts';
 import { leave, performInLesson } from './lesson-keys.ts';
 import { moused } from './mouse.ts';
 import { focused, moved, revealed, treeChosen, turned, wentTo } from './moves.ts';
 import { foundFrom, prompted, prompting, typed } from './prompt.ts';
 import { proofOf } from './proof.ts';
+import { treeRows } from './rows.ts';
 import { closed, inspecting, opened, progressed, toScreen } from './screens.ts';
 import { type AppState, MOST_PINS, TREE_KINDS } from './state.ts';
 import {
   comparedOf,
   deadLeftovers,
+  isReplay,
   labIsOpen,
   sameRef,
   shownSnapshot,
@@ -27,7 +32,7 @@ import { doing, only, telling } from './updated.ts';
 
 /** The next state and the effects, in the order in which they are to be performed. */
 export function update(state: AppState, action: Action): Updated {
-  return networking(watching(step(state, action)));
+  return networking(watching(noticing(state, step(state, action))));
 }
 
 function step(state: AppState, action: Action): Updated {
@@ -63,6 +68,20 @@ function step(state: AppState, action: Action): Updated {
     case 'idle':
       return only({ ...state, busy: null });
   }
+}
+
+/** What the new reading shows that the one before it did not. A reading of another host, or of another screen's, is no change. */
+function noticing(was: AppState, { state, effects }: Updated): Updated {
+  const [before, now] = [shownSnapshot(was), shownSnapshot(state)];
+  const same = before === now && was.networks === state.networks;
+  if (same || !before || !now || isReplay(was) !== isReplay(state)) return { state, effects };
+  const next = { ...state, noticed: noticed(was, state, before, now) };
+  if (before === now || state.screen !== 'inspect' || was.screen !== 'inspect' || state.tree !== 'engines')
+    return { state: next, effects };
+  const { went } = cameAndWent(before, now);
+  if (went.length === 0 && next.ended.length === 0) return { state: next, effects };
+  const left = treeRows({ ...next, ended: [] });
+  return { state: { ...next, ended: endedRows(next, treeRows(was), left, went, clockOf(state)) }, effects };
 }
 
 /** Asks for the control files of what the screen now looks at, if that is not what is read already. */

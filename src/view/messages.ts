@@ -121,7 +121,9 @@ export const MESSAGES = {
   more: both('+{n} more', '另有 {n} 列'),
   noTarget: both('select a process or a container in the tree', '请在进程树中选择一个进程或容器'),
   sharedLegend: both('= the host’s', '= 与宿主机相同'),
-  changedLegend: both('▐▌ changed', '▐▌ 有变化'),
+  freshLegend: both('▐▌ just changed', '▐▌ 刚刚变化'),
+  quietLegend: both('[ ] in this step', '[ ] 本步骤中变化'),
+  fadingLegend: both('[ ] a moment ago', '[ ] 稍早变化'),
   unread: both('? {path}: {why}', '? {path}：{why}'),
   whyDenied: both('denied', '权限不足'),
   whyGone: both('gone', '已不存在'),
@@ -169,8 +171,8 @@ export const MESSAGES = {
     '├─ ppid 父子关系   ├╌ 逻辑从属，ppid 并不指向它',
   ),
   legendLinks: both(
-    '▐▌ changed in this step   = the host’s   ? could not be read',
-    '▐▌ 本步骤中有变化   = 与宿主机相同   ? 无法读取',
+    '▐▌ just changed   [ ] earlier   = the host’s   ? could not be read',
+    '▐▌ 刚刚变化   [ ] 稍早变化   = 与宿主机相同   ? 无法读取',
   ),
 
   // Bottom lines and questions.
