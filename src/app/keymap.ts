@@ -6,7 +6,7 @@ import type { AppState, ScreenName } from './state.ts';
 import { deadLeftovers } from './target.ts';
 
 /** Where a key is pressed: a screen, or the overlay that lies on it, or a terminal that is too small for either. */
-export type Context = ScreenName | 'help' | 'compare' | 'confirm' | 'prompt' | 'small';
+export type Context = ScreenName | 'help' | 'compare' | 'story' | 'confirm' | 'prompt' | 'small';
 
 export type Command =
   | 'interrupt'
@@ -42,6 +42,7 @@ export type Command =
   | 'whole'
   | 'pin'
   | 'compare'
+  | 'story'
   | 'explain'
   | 'copy'
   | 'accept'
@@ -65,7 +66,7 @@ export interface KeyEntry {
 }
 
 const SCREENS = ['home', 'lesson', 'inspect'] as const;
-const SCROLLS = [...SCREENS, 'help', 'compare'] as const;
+const SCROLLS = [...SCREENS, 'help', 'compare', 'story'] as const;
 const PANES = ['lesson', 'inspect'] as const;
 
 function stepOf(state: AppState) {
@@ -275,6 +276,17 @@ export const KEYMAP: readonly KeyEntry[] = [
     when: (state) => state.pins.length > 0,
   },
   {
+    command: 'story',
+    keys: ['w'],
+    where: ['inspect'],
+    help: {
+      en: 'who it is: parents, ids, capabilities, seccomp, mounts of the selected process',
+      'zh-CN': '所选进程的详情：父进程、ID、capability、seccomp、挂载',
+    },
+    hint: { en: 'who it is', 'zh-CN': '详情' },
+    when: (state) => state.selection !== null,
+  },
+  {
     command: 'explain',
     keys: ['e'],
     where: PANES,
@@ -376,8 +388,8 @@ export const KEYMAP: readonly KeyEntry[] = [
   },
   {
     command: 'close',
-    keys: ['escape', 'q', '?', 'enter', 'd', 'f1', 'f10'],
-    where: ['help', 'compare'],
+    keys: ['escape', 'q', '?', 'enter', 'd', 'w', 'f1', 'f10'],
+    where: ['help', 'compare', 'story'],
     help: { en: 'close the overlay', 'zh-CN': '关闭浮层' },
     hint: { en: 'close', 'zh-CN': '关闭' },
   },
@@ -410,7 +422,7 @@ export const KEYMAP: readonly KeyEntry[] = [
   {
     command: 'interrupt',
     keys: ['C-c'],
-    where: [...SCREENS, 'help', 'compare', 'confirm', 'prompt', 'small'],
+    where: [...SCREENS, 'help', 'compare', 'story', 'confirm', 'prompt', 'small'],
     help: { en: 'quit at once; the lab is cleaned up', 'zh-CN': '立即退出，并清理实验环境' },
   },
 ];
@@ -492,6 +504,7 @@ const WHERE: Readonly<Record<Context, Message>> = {
   inspect: { en: 'Inspect', 'zh-CN': '查看' },
   help: { en: 'Help', 'zh-CN': '帮助' },
   compare: { en: 'Comparison', 'zh-CN': '对比' },
+  story: { en: 'Who it is', 'zh-CN': '详情' },
   confirm: { en: 'Question', 'zh-CN': '确认框' },
   prompt: { en: 'Typing', 'zh-CN': '输入框' },
   small: { en: 'Small window', 'zh-CN': '窗口过小' },

@@ -33,13 +33,18 @@ export const LEAST: Size = { width: 80, height: 24 };
 /** From here on the three live panes of a lesson stand above one another; below they are tabs. */
 const SIDE_BY_SIDE: Size = { width: 100, height: 34 };
 
-/** From here on the inspector has a column for findings; below they stand at the foot of the tree. */
+/** From here on the inspector has a column for findings and the story of the selection; below they stand at the foot of the tree. */
 const THREE_COLUMNS = 150;
 
 const TABS: readonly PaneName[] = ['tree', 'links', 'cgroup'];
 
 /** The rows that the links pane needs: frame, heads, eight types, a line for what could not be read, the proof. */
 const LINKS_ROWS = 12;
+
+/** Whether the inspector has a pane for the story of the selection. */
+export function hasStoryPane(size: Size): boolean {
+  return size.width >= THREE_COLUMNS;
+}
 
 export function fits(size: Size): boolean {
   return size.width >= LEAST.width && size.height >= LEAST.height;
@@ -67,7 +72,7 @@ function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): rea
     ];
   }
   if (screen === 'inspect') {
-    const three = size.width >= THREE_COLUMNS;
+    const three = hasStoryPane(size);
     const left = between(38, Math.floor(body.width * (three ? 0.36 : 0.44)), 96);
     const links = between(LINKS_ROWS - 2, Math.floor(body.height * 0.5), LINKS_ROWS + 3);
     const right = three ? between(44, Math.floor(body.width * 0.28), 64) : 0;
@@ -88,7 +93,12 @@ function panesOf(body: Rect, screen: ScreenName, tab: PaneName, size: Size): rea
         ['links', links],
         ['cgroup', 0],
       ]),
-      ...(three ? column(body, body.width - right, right, [['findings', 0]]) : []),
+      ...(three
+        ? column(body, body.width - right, right, [
+            ['findings', between(8, Math.floor(body.height * 0.4), 20)],
+            ['story', 0],
+          ])
+        : []),
     ];
   }
   const wide = size.width >= SIDE_BY_SIDE.width && size.height >= SIDE_BY_SIDE.height;
@@ -160,9 +170,10 @@ export function overlayRect(size: Size, wanted: Size): Rect {
 }
 
 /** The panes in the order of Tab: the ones on the screen, and those behind a tab. */
-export function paneOrder(screen: ScreenName): readonly PaneId[] {
+export function paneOrder(screen: ScreenName, size: Size): readonly PaneId[] {
   if (screen === 'home') return ['lessons', 'host'];
-  return screen === 'inspect' ? [...TABS, 'findings'] : ['lesson', 'output', ...TABS];
+  const right: readonly PaneId[] = hasStoryPane(size) ? ['findings', 'story'] : ['findings'];
+  return screen === 'inspect' ? [...TABS, ...right] : ['lesson', 'output', ...TABS];
 }
 
 export function contains(rect: Rect, x: number, y: number): boolean {

@@ -2,6 +2,7 @@
 import type { NsType } from '../kernel/namespaces.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
+import type { StoryFacts } from '../model/explain/facts.ts';
 import type { Finding } from '../model/findings/finding.ts';
 import type { Network } from '../model/network.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
@@ -17,7 +18,7 @@ export type ColourMode = PaintMode;
 export type ScreenName = 'home' | 'lesson' | 'inspect';
 
 /** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
-export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | PaneName;
+export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | 'story' | PaneName;
 
 /** What scrolls: panes, and what lies over them. */
 export type Scrolled = PaneId | 'help' | 'compare';
@@ -73,6 +74,8 @@ export type Overlay =
   | { readonly kind: 'help' }
   /** Two targets side by side. */
   | { readonly kind: 'compare' }
+  /** Who the selected process is, where there is no room for a pane. */
+  | { readonly kind: 'story' }
   | { readonly kind: 'confirm'; readonly what: Confirmation };
 
 /** leave: end the lesson and clean its lab; quit: the same and end the program; cleanup: remove what earlier labs left. */
@@ -159,6 +162,9 @@ export interface AppState {
   /** The interfaces of every network namespace, and whether they are being read; null: not yet. */
   readonly networks: readonly Network[] | null;
   readonly networksRead: boolean;
+  /** Who a process is, as last read, and whose story was asked for. */
+  readonly story: StoryFacts | null;
+  readonly storyAsked: ProcessRef | null;
   /** What has changed lately, and the rows that it took away. */
   readonly noticed: Noticed;
   readonly ended: readonly EndedRow[];
@@ -218,6 +224,8 @@ export function startState(start: Start): AppState {
     watched: [],
     networks: null,
     networksRead: false,
+    story: null,
+    storyAsked: null,
     noticed: {},
     ended: [],
     history: NO_HISTORY,

@@ -6,7 +6,7 @@ import type { Action, Updated } from './actions.ts';
 import { endedRows } from './ended.ts';
 import { remembered } from './history.ts';
 import { type Command, commandOfKey, contextOf } from './keymap.ts';
-import { fits } from './layout.ts';
+import { fits, hasStoryPane, paneOrder } from './layout.ts';
 import { clockOf, noticed } from './marks.ts';
 import { leave, performInLesson } from './lesson-keys.ts';
 import { moused } from './mouse.ts';
@@ -15,7 +15,8 @@ import { foundFrom, prompted, prompting, typed } from './prompt.ts';
 import { proofOf } from './proof.ts';
 import { treeRows } from './rows.ts';
 import { closed, inspecting, opened, progressed, toScreen } from './screens.ts';
-import { type AppState, MOST_PINS, TREE_KINDS } from './state.ts';
+import { type AppState, MOST_PINS, type Size, TREE_KINDS } from './state.ts';
+import { wantedStory } from './story.ts';
 import {
   comparedOf,
   deadLeftovers,
@@ -32,7 +33,7 @@ import { doing, only, telling } from './updated.ts';
 
 /** The next state and the effects, in the order in which they are to be performed. */
 export function update(state: AppState, action: Action): Updated {
-  return networking(watching(noticing(state, step(state, action))));
+  return tellingStory(networking(watching(noticing(state, step(state, action)))));
 }
 
 function step(state: AppState, action: Action): Updated {
@@ -42,7 +43,7 @@ function step(state: AppState, action: Action): Updated {
     case 'mouse':
       return moused(state, action);
     case 'resize':
-      return only({ ...state, size: action.size });
+      return only(resized(state, action.size));
     case 'snapshot':
       return only(revealed(remember({ ...state, snapshot: action.snapshot }, action.snapshot)));
     case 'session-opened':
@@ -59,6 +60,8 @@ function step(state: AppState, action: Action): Updated {
       return only({ ...state, findings: action.findings });
     case 'networks':
       return only({ ...state, networks: action.networks });
+    case 'story':
+      return only({ ...state, story: action.facts });
     case 'leftovers':
       return only({ ...state, leftovers: action.leftovers });
     case 'measured':
@@ -107,6 +110,19 @@ function networking({ state, effects }: Updated): Updated {
     state: { ...state, networks, networksRead: on },
     effects: [...effects, { effect: 'networks', on }],
   };
+}
+
+/** The same for the story of the process that is selected. */
+function tellingStory({ state, effects }: Updated): Updated {
+  const [of, asked] = [wantedStory(state), state.storyAsked];
+  if (of === asked || (of && asked && sameRef(of, asked))) return { state, effects };
+  return { state: { ...state, storyAsked: of }, effects: [...effects, { effect: 'story', of }] };
+}
+
+/** A pane that the new size has no room for has no focus either. */
+function resized(state: AppState, size: Size): AppState {
+  const focus = paneOrder(state.screen, size).includes(state.focus) ? state.focus : 'tree';
+  return { ...state, size, focus };
 }
 
 function pressed(state: AppState, key: string): Updated {
@@ -178,6 +194,8 @@ function perform(state: AppState, command: Command, key: string): Updated {
       return pinned(state);
     case 'compare':
       return comparing(state);
+    case 'story':
+      return only(storyShown(state));
     case 'explain':
       return explained(state);
     case 'copy': {
@@ -232,6 +250,12 @@ function remember(state: AppState, snapshot: Snapshot): AppState {
   if (!group) return state;
   const of = `${target.ref.pid} ${target.ref.starttime}`;
   return { ...state, history: remembered(state.history, of, shown.takenAt, group) };
+}
+
+/** Where there is a pane for it, that has the focus. */
+function storyShown(state: AppState): AppState {
+  const top = { ...state, scroll: { ...state.scroll, story: 0 } };
+  return hasStoryPane(state.size) ? focused(top, 'story') : { ...top, overlay: { kind: 'story' } };
 }
 
 function explained(state: AppState): Updated {

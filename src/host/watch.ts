@@ -12,9 +12,10 @@ export interface HostWatch {
   refresh(refs?: readonly ProcessRef[]): Promise<Snapshot>;
   /**
    * `findings`: what is wrong with the host, after a deep look of its own. `networks`: the interfaces of every network namespace of the last snapshot,
-   * with their other ends. Both for every few seconds, not for each tick. Rejects as `refresh` does.
+   * with their other ends. `story`: who the process `of` is; null where the last snapshot has no such process. For every few seconds, not for each
+   * tick. Rejects as `refresh` does.
    */
-  ask<K extends keyof HostAnswers>(what: K): Promise<HostAnswers[K]>;
+  ask<K extends keyof HostAnswers>(what: K, of?: ProcessRef): Promise<HostAnswers[K]>;
   /** Stops and resumes the tick; `refresh` works in a pause. */
   pause(paused: boolean): void;
   close(): Promise<void>;
@@ -100,7 +101,7 @@ export function watchHost(options: WatchOptions): HostWatch {
     },
     watch: (refs) => send({ to: 'watch', refs }),
     refresh: (refs = []) => asked((id) => ({ to: 'refresh', id, refs })),
-    ask: (what) => asked((id) => ({ to: 'ask', id, what })),
+    ask: (what, of) => asked((id) => ({ to: 'ask', id, what, of: of ?? null })),
     pause: (paused) => send({ to: 'interval', ms: paused ? null : options.intervalMs }),
     async close() {
       closed = true;

@@ -1,12 +1,15 @@
 // The worker thread that reads a host again and again: scans on a tick or on demand, and asks engines in the background. Talks to watch.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
+import type { StoryFacts } from '../model/explain/facts.ts';
+import { containerOf, processAt } from '../model/find.ts';
 import type { Finding } from '../model/findings/finding.ts';
 import type { Network } from '../model/network.ts';
 import { diagnose } from './diagnose.ts';
 import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import { enginesOf, openHost } from './host.ts';
 import type { NetMemory } from './networks.ts';
+import { withCmdline } from './processes.ts';
 import { scan } from './scan.ts';
 
 export interface WorkerStart {
@@ -20,6 +23,7 @@ export interface WorkerStart {
 export interface HostAnswers {
   readonly findings: readonly Finding[];
   readonly networks: readonly Network[];
+  readonly story: StoryFacts | null;
 }
 
 export type ToWorker =
@@ -28,7 +32,12 @@ export type ToWorker =
       readonly id: number /** Watched for this answer too. */;
       readonly refs: readonly ProcessRef[];
     }
-  | { readonly to: 'ask'; readonly id: number; readonly what: keyof HostAnswers }
+  | {
+      readonly to: 'ask';
+      readonly id: number;
+      readonly what: keyof HostAnswers;
+      readonly of: ProcessRef | null;
+    }
   | { readonly to: 'watch'; readonly refs: readonly ProcessRef[] }
   | { readonly to: 'interval'; readonly ms: number | null };
 
@@ -133,22 +142,30 @@ async function look(): Promise<void> {
   }
 }
 
-const ANSWERERS: { readonly [K in keyof HostAnswers]: () => Promise<HostAnswers[K]> } = {
+const ANSWERERS: {
+  readonly [K in keyof HostAnswers]: (of: ProcessRef | null) => Promise<HostAnswers[K]>;
+} = {
   findings: () => diagnose(host),
   // Its parts are loaded when somebody first looks.
   networks: async () => (last ? (await import('./networks.ts')).readNetworks(host, last, netMemory) : []),
+  story: async (of) => {
+    const process = of && last && processAt(last, of);
+    if (!process || !last) return null;
+    const { readProcessStory } = await import('./story.ts');
+    return readProcessStory(host.fs, withCmdline(host.fs, process), containerOf(last, process.pid));
+  },
 };
 
-async function answer(id: number, what: keyof HostAnswers): Promise<void> {
+async function answer(id: number, what: keyof HostAnswers, of: ProcessRef | null): Promise<void> {
   try {
-    post({ from: 'answer', value: await ANSWERERS[what](), id });
+    post({ from: 'answer', value: await ANSWERERS[what](of), id });
   } catch (error) {
     tellFailure(error, [id]);
   }
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.to === 'ask') void answer(message.id, message.what);
+  if (message.to === 'ask') void answer(message.id, message.what, message.of);
   if (message.to === 'watch') watch = message.refs;
   if (message.to === 'interval') {
     interval = message.ms;

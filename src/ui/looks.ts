@@ -1,7 +1,10 @@
 // A look at the host that is repeated for as long as it is wanted: one after the other, with a pause between. Reads nothing itself.
 
 export interface Look {
-  /** From now on, or not any more; what a look that is under way finds is still told. */
+  /**
+   * From now on, at once where none is under way, or not any more. Wanted again while one is under way, the next follows it without a pause: what is
+   * wanted may be another thing. What a look under way finds is told in any case.
+   */
   want(on: boolean): void;
 }
 
@@ -18,21 +21,24 @@ export function repeatedLook<T>(
   everyMs: number,
 ): Look {
   let wanted = false;
-  let running = false;
+  let looking = false;
+  let anew = false;
+  let timer: NodeJS.Timeout | null = null;
   const go = async (): Promise<void> => {
-    if (!wanted || running) return;
-    running = true;
+    if (timer) clearTimeout(timer);
+    timer = null;
+    if (looking) anew = true;
+    if (!wanted || looking) return;
+    looking = true;
+    anew = false;
     const began = performance.now();
     const found = await look().catch(() => null);
     const took = performance.now() - began;
     if (found !== null) tell(found);
-    setTimeout(
-      () => {
-        running = false;
-        void go();
-      },
-      Math.max(everyMs, PAUSE_BY_DURATION * took),
-    ).unref();
+    looking = false;
+    if (!wanted) return;
+    timer = setTimeout(() => void go(), anew ? 0 : Math.max(everyMs, PAUSE_BY_DURATION * took));
+    timer.unref();
   };
   return {
     want(on) {

@@ -11,7 +11,7 @@ export interface HostFeed {
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   watch(refs: readonly ProcessRef[]): void;
   refresh(): Promise<Snapshot>;
-  ask<K extends keyof HostAnswers>(what: K): Promise<HostAnswers[K]>;
+  ask<K extends keyof HostAnswers>(what: K, of?: ProcessRef): Promise<HostAnswers[K]>;
   pause(paused: boolean): void;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 // What an action means is app/update.ts'; how a state looks is the front's.
 import type { Action, Effect } from '../app/actions.ts';
 import { type AppState, type Size, startState } from '../app/state.ts';
+import { shownStory } from '../app/story.ts';
 import { update } from '../app/update.ts';
 import { UserError } from '../text/errors.ts';
 import { type Message, say } from '../text/lang.ts';
@@ -18,6 +19,8 @@ const CLOSE_MS = 15_000;
 const HOST_CLOSE_MS = 2_000;
 /** A look for findings goes through every process' descriptors and every mount namespace: seldom. */
 const FINDINGS_EVERY_MS = 10_000;
+/** Capabilities and mounts change seldom. */
+const STORY_EVERY_MS = 3_000;
 /** A look at the networks starts a command in each. */
 const NETWORKS_EVERY_MS = 2_000;
 /** A second Ctrl-C or SIGTERM does not wait for the lab; one that comes sooner was meant with the first. */
@@ -107,9 +110,19 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
     FINDINGS_EVERY_MS,
   );
   const networks = repeatedLook(
-    async () => (state.paused ? null : options.host.ask('networks')),
+    // In a pause too what was not read yet.
+    async () => (state.paused && state.networks !== null ? null : options.host.ask('networks')),
     (found) => dispatch({ type: 'networks', networks: found }),
     NETWORKS_EVERY_MS,
+  );
+  const story = repeatedLook(
+    async () => {
+      const of = state.storyAsked;
+      if (of === null || (state.paused && shownStory(state) !== null)) return null;
+      return options.host.ask('story', of);
+    },
+    (facts) => dispatch({ type: 'story', facts }),
+    STORY_EVERY_MS,
   );
 
   const perform = (effect: Effect): void => {
@@ -137,6 +150,9 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
         return;
       case 'networks':
         networks.want(effect.on);
+        return;
+      case 'story':
+        story.want(effect.of !== null);
         return;
       case 'pause':
         options.host.pause(effect.on);
@@ -201,6 +217,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
     ending = { code, at: performance.now() };
     findings.want(false);
     networks.want(false);
+    story.want(false);
     redraw();
     closeAll().then(
       (lines) => leave(code, lines),

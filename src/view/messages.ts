@@ -135,6 +135,8 @@ export const MESSAGES = {
   findings: both('findings', '诊断'),
   findingsReading: both('looking for what is wrong …', '正在诊断 …'),
   findingsNone: both('nothing is wrong', '未发现问题'),
+  story: both('Who it is', '详情'),
+  storyReading: both('reading who it is …', '正在读取详情 …'),
   findingsCount: both('{error} errors, {warning} warnings', '{error} 个错误，{warning} 个警告'),
 
   // Comparison, and the alternatives of the tree.

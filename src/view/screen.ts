@@ -15,6 +15,7 @@ import { linksPane } from './links.ts';
 import { outputPane } from './output.ts';
 import { overlayOf, smallLines } from './overlay.ts';
 import { type PaneText, type PaneView, tell } from './pane-text.ts';
+import { storyPane } from './story.ts';
 import { treePane } from './tree.ts';
 
 export interface Part {
@@ -40,6 +41,7 @@ const PANES: Readonly<Record<PaneId, PaneView>> = {
   links: linksPane,
   findings: findingsPane,
   cgroup: cgroupPane,
+  story: storyPane,
 };
 
 /** The drawing of a state: every part with its lines, and what each pane turned out to hold. */
@@ -62,7 +64,7 @@ export function draw(state: AppState): Drawing {
   const overlay = overlayOf(state, paint);
   if (overlay) {
     parts.push({ id: 'overlay', rect: overlay.rect, lines: overlay.lines });
-    if (state.overlay?.kind === 'help' || state.overlay?.kind === 'compare') {
+    if (state.overlay && state.overlay.kind !== 'confirm') {
       extents[state.overlay.kind] = overlay.extent;
     }
   }

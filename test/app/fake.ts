@@ -1,11 +1,14 @@
 // A host and a lesson that exist nowhere: fixed values for the tests of app, view and ui.
 import { NS_TYPES, type NsType } from '../../src/kernel/namespaces.ts';
 import { type Reading, unread, value } from '../../src/kernel/reading.ts';
+import { parseMountinfo } from '../../src/kernel/proc/mountinfo.ts';
+import { parseStatus } from '../../src/kernel/proc/status.ts';
 import { startState, type AppState } from '../../src/app/state.ts';
 import { update } from '../../src/app/update.ts';
 import type { Lang } from '../../src/text/lang.ts';
 import type { Actor } from '../../src/lab/types.ts';
 import type { Lesson, SessionState, Step, StepProse, StepState } from '../../src/lesson/types.ts';
+import type { StoryFacts } from '../../src/model/explain/facts.ts';
 import type { Network, SeenLink } from '../../src/model/network.ts';
 import type { Container, ControllerState, Process, Snapshot } from '../../src/model/types.ts';
 
@@ -500,6 +503,49 @@ export function taskState(lang: Lang = 'en', width = 80, height = 24): AppState 
     { type: 'session-opened', session: task } as const,
     { type: 'snapshot', snapshot: snapshot({ box: true }) } as const,
   ].reduce((state, action) => update(state, action).state, homeState(lang, width, height));
+}
+
+/** Who the container's first process is: docker's default privileges, a socket of the host's, a name that wants cleaning. */
+export function story(hostile = 'logs'): StoryFacts {
+  const seen = snapshot();
+  const web = seen.processes.find(({ pid }) => pid === 5632);
+  if (!web) throw new Error('the fake host has no web');
+  const set = 'a80425fb'.padStart(16, '0');
+  const capabilities = ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'].map(
+    (name) => `Cap${name}:\t${name === 'Inh' || name === 'Amb' ? '0000000000000000' : set}\n`,
+  );
+  const status = `Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t0\nThreads:\t1\n${capabilities.join('')}NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n`;
+  const mounts = [
+    '500 400 0:50 / / rw - overlay overlay rw',
+    '501 500 0:51 / /proc/acpi ro - tmpfs tmpfs ro',
+    '502 500 0:52 /docker.sock /run/docker.sock rw - tmpfs tmpfs rw',
+    `503 500 8:1 /srv/${hostile} /srv rw - ext4 /dev/vda1 rw`,
+  ];
+  const map = value([{ inside: 0, outside: 100_000, count: 65_536 }]);
+  return {
+    process: web,
+    container: seen.containers[0] ?? null,
+    confinement: {
+      of: { pid: web.pid, starttime: web.starttime },
+      status: value(parseStatus(status, 'status')),
+      uidMap: map,
+      gidMap: map,
+      setgroups: value('allow'),
+      label: value('docker-default (enforce)'),
+      mounts: value(parseMountinfo(`${mounts.join('\n')}\n`, 'mountinfo')),
+      root: value('/'),
+      cwd: unread('denied', '/proc/5632/cwd'),
+      oomScoreAdj: value(0),
+      limits: unread('denied', '/proc/5632/limits'),
+    },
+    userName: 'root',
+    controllers: [],
+    lastCapability: value(40),
+    bootTime: value(1_700_000_000),
+    config: null,
+    inspect: null,
+    first: null,
+  };
 }
 
 /** Inspecting, with the container selected. */

@@ -16,6 +16,7 @@ import {
   NETWORKS,
   session,
   snapshot,
+  story,
   taskState,
   UTS,
   withStep,
@@ -45,12 +46,19 @@ const networksState = (lang: Lang, columns: number, rows: number): AppState =>
     { type: 'key', key: 'j' } as const,
   ].reduce((state, action) => update(state, action).state, inspectState(lang, columns, rows));
 
+const storyState = (lang: Lang, columns: number, rows: number): AppState =>
+  [{ type: 'key', key: 'w' } as const, { type: 'story', facts: story() } as const].reduce(
+    (state, action) => update(state, action).state,
+    inspectState(lang, columns, rows),
+  );
+
 const GOLDEN = {
   ...SCREENS,
   confirm: confirmState,
   find: findState,
   networks: networksState,
   task: taskState,
+  story: storyState,
 } as const;
 const SIZES = [
   [80, 24],
@@ -100,7 +108,7 @@ function exact(state: AppState, what: string): void {
 }
 
 test('every line is as wide as its part, at every size, in every colour mode, in both languages', () => {
-  for (const make of [...Object.values(SCREENS), confirmState, networksState, taskState]) {
+  for (const make of [...Object.values(SCREENS), confirmState, networksState, taskState, storyState]) {
     for (const lang of LANGS) {
       for (const [columns, rows] of [
         [80, 24],
@@ -168,6 +176,7 @@ test('what strangers wrote does not reach the screen raw', () => {
     home,
     update(home, { type: 'key', key: 'c' }).state,
     update(inspectState(), hostile).state,
+    update(storyState('en', 200, 60), { type: 'story', facts: story(HOSTILE.replaceAll(/\s/g, '')) }).state,
     inLesson,
     { ...inLesson, tab: 'tree' },
     { ...inLesson, tab: 'cgroup' },
