@@ -80,29 +80,36 @@ function interfaceRows(
 ): readonly TreeRow[] {
   const links = network?.links ?? [];
   const note = noteOf(state, network);
-  const names = new Set(links.map(({ name }) => name));
   // What is a port of something that is not in sight stands at the top, rather than nowhere.
-  const top = links.filter(({ master }) => master === null || !names.has(master));
+  const top = links.filter((link) => !leadsUp(links, link));
   const rows: TreeRow[] = [];
-  const walk = (
-    level: readonly SeenLink[],
-    indent: string,
-    more: boolean,
-    above: readonly string[],
-  ): void => {
+  const walk = (level: readonly SeenLink[], indent: string, more: boolean): void => {
     for (const [at, link] of level.entries()) {
       const last = !more && at === level.length - 1;
       const selection: Selection = { kind: 'interface', inode, ifindex: link.ifindex };
       const label = labelOf(state, snapshot, inode, link);
       rows.push(plainRow({ selection, lead: indent + edge(last, false), kind: 'interface', label }));
-      const ports = links.filter(({ master, name }) => master === link.name && !above.includes(name));
-      walk(ports, indent + under(last), false, [...above, link.name]);
+      const ports = links.filter((port) => port.master === link.name && leadsUp(links, port));
+      walk(ports, indent + under(last), false);
     }
   };
-  walk(top, '', note !== null, []);
+  walk(top, '', note !== null);
   if (note === null) return rows;
   const selection: Selection = { kind: 'interface', inode, ifindex: 0 };
   return [...rows, plainRow({ selection, lead: edge(true, false), kind: 'interface', label: note })];
+}
+
+/** True where the way from master to master begins in sight and has an end: two looks' halves could make a ring, which no row would lead to. */
+function leadsUp(links: readonly SeenLink[], link: SeenLink): boolean {
+  const seen = new Set([link]);
+  let at = links.find(({ name }) => name === link.master);
+  const found = at !== undefined;
+  while (at && !seen.has(at)) {
+    seen.add(at);
+    const { master }: SeenLink = at;
+    at = links.find(({ name }) => name === master);
+  }
+  return found && !at;
 }
 
 /** Why there are no interfaces, or names alone; null where all is told. */

@@ -100,7 +100,8 @@ async function there(host: Host, way: readonly string[], command: readonly strin
   return again.exitCode === 0 ? again : result;
 }
 
-function troubleOf({ exitCode, stderr, timedOut }: RunResult): NetTrouble {
+/** What a command that failed means. */
+export function troubleOf({ exitCode, stderr, timedOut }: RunResult): NetTrouble {
   const said = stderr.split('\n')[0] ?? '';
   if (timedOut) return { why: 'failed', said: `${LIMIT_MS} ms` };
   if (exitCode === 127 || /failed to execute .*no such file/i.test(stderr)) return { why: 'missing', said };

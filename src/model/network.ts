@@ -146,8 +146,8 @@ function linkAt(readings: readonly NetReading[], of: number, ifindex: number): N
 }
 
 /**
- * Learns one number that nobody told: of the only namespace in which every pair that goes there has its other end. Where the numbers of a namespace
- * were asked for, what lsns(8) did not list has no process.
+ * Learns one number that nobody told: of the only namespace in which every pair that goes there has its other end, if that one has no other choice
+ * either.
  */
 function guess(readings: readonly NetReading[], ids: NetnsIds, numbers: Numbers): boolean {
   const open = new Map<string, End[]>();
@@ -158,24 +158,43 @@ function guess(readings: readonly NetReading[], ids: NetnsIds, numbers: Numbers)
   }
   for (const group of open.values()) {
     const [first] = group;
-    if (!first) continue;
-    const of = first.inode;
-    const listed = readings.find(({ inode }) => inode === of)?.hasProcess === true;
-    const [only, ...others] = readings.filter(
-      ({ inode, links, hasProcess }) =>
-        inode !== of &&
-        !(hasProcess && ids.has(of)) &&
-        !numbers.taken(of, inode) &&
-        group.every((end) => {
-          const far = links.find(({ ifindex }) => ifindex === end.other.ifindex);
-          if (!isOtherSide(far, end)) return false;
-          const back = far.other.netnsid === null ? undefined : numbers.get(inode, far.other.netnsid);
-          return back === undefined ? !numbers.taken(inode, of) && !(listed && ids.has(inode)) : back === of;
-        }),
-    );
-    if (only && others.length === 0) return numbers.learn(of, first.other.netnsid, only.inode);
+    const only = onlyChoice(readings, ids, numbers, group);
+    if (!first || !only) continue;
+    const mutual = group.every(({ other }) => {
+      const back = linkAt(readings, only.inode, other.ifindex)?.other;
+      if (back?.in !== 'there' || back.netnsid === null) return false;
+      const same = open.get(`${only.inode} ${back.netnsid}`);
+      return same === undefined || onlyChoice(readings, ids, numbers, same)?.inode === first.inode;
+    });
+    if (mutual) return numbers.learn(first.inode, first.other.netnsid, only.inode);
   }
   return false;
+}
+
+/**
+ * The namespace in which all these ends of one namespace can have their other ends; undefined where there are several or none. Where the numbers of a
+ * namespace were asked for, what lsns(8) did not list has no process.
+ */
+function onlyChoice(
+  readings: readonly NetReading[],
+  ids: NetnsIds,
+  numbers: Numbers,
+  group: readonly End[],
+): NetReading | undefined {
+  const of = group[0]?.inode ?? 0;
+  const [only, ...others] = readings.filter(
+    ({ inode, links, hasProcess }) =>
+      inode !== of &&
+      !(hasProcess && ids.has(of)) &&
+      !numbers.taken(of, inode) &&
+      group.every((end) => {
+        const far = links.find(({ ifindex }) => ifindex === end.other.ifindex);
+        if (!isOtherSide(far, end)) return false;
+        const back = far.other.netnsid === null ? undefined : numbers.get(inode, far.other.netnsid);
+        return back === undefined ? !numbers.taken(inode, of) : back === of;
+      }),
+  );
+  return others.length === 0 ? only : undefined;
 }
 
 /** The namespaces whose numbers are still to be asked for, those with the most ends that nothing else settles first. */

@@ -36,7 +36,6 @@ export function repeatedLook<T>(
     const took = performance.now() - began;
     if (found !== null) tell(found);
     looking = false;
-    if (!wanted) return;
     timer = setTimeout(() => void go(), anew ? 0 : Math.max(everyMs, PAUSE_BY_DURATION * took));
     timer.unref();
   };

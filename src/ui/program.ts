@@ -2,7 +2,6 @@
 // What an action means is app/update.ts'; how a state looks is the front's.
 import type { Action, Effect } from '../app/actions.ts';
 import { type AppState, type Size, startState } from '../app/state.ts';
-import { shownStory } from '../app/story.ts';
 import { update } from '../app/update.ts';
 import { UserError } from '../text/errors.ts';
 import { type Message, say } from '../text/lang.ts';
@@ -10,19 +9,13 @@ import { clean } from '../text/sanitize.ts';
 import { logCrash } from './crash.ts';
 import { listenForEndings } from './ending.ts';
 import type { MakeFront, RunningShell } from './front.ts';
+import { hostLooks } from './host-looks.ts';
 import { lessonSession } from './lesson-session.ts';
-import { repeatedLook } from './looks.ts';
 import type { TuiOptions } from './options.ts';
 
 /** How long the closing of a lab may take before the program goes without it. */
 const CLOSE_MS = 15_000;
 const HOST_CLOSE_MS = 2_000;
-/** A look for findings goes through every process' descriptors and every mount namespace: seldom. */
-const FINDINGS_EVERY_MS = 10_000;
-/** Capabilities and mounts change seldom. */
-const STORY_EVERY_MS = 3_000;
-/** A look at the networks starts a command in each. */
-const NETWORKS_EVERY_MS = 2_000;
 /** A second Ctrl-C or SIGTERM does not wait for the lab; one that comes sooner was meant with the first. */
 const FORCE_AFTER_MS = 1_000;
 /** Exit codes of Ctrl-C (the key too) and SIGTERM. */
@@ -103,27 +96,8 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
     dispatch({ type: 'leftovers', leftovers: await options.leftovers() });
   };
 
-  // Not while the reading is stopped. What fails here fails in the scan too, which says it.
-  const findings = repeatedLook(
-    async () => (state.paused ? null : options.host.ask('findings')),
-    (found) => dispatch({ type: 'findings', findings: found }),
-    FINDINGS_EVERY_MS,
-  );
-  const networks = repeatedLook(
-    // In a pause too what was not read yet.
-    async () => (state.paused && state.networks !== null ? null : options.host.ask('networks')),
-    (found) => dispatch({ type: 'networks', networks: found }),
-    NETWORKS_EVERY_MS,
-  );
-  const story = repeatedLook(
-    async () => {
-      const of = state.storyAsked;
-      if (of === null || (state.paused && shownStory(state) !== null)) return null;
-      return options.host.ask('story', of);
-    },
-    (facts) => dispatch({ type: 'story', facts }),
-    STORY_EVERY_MS,
-  );
+  // What fails here fails in the scan too, which says it.
+  const looks = hostLooks(options.host, () => state, dispatch);
 
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
@@ -149,10 +123,10 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
         options.host.watch(effect.refs);
         return;
       case 'networks':
-        networks.want(effect.on);
+        looks.networks.want(effect.on);
         return;
       case 'story':
-        story.want(effect.of !== null);
+        looks.story.want(effect.of !== null);
         return;
       case 'pause':
         options.host.pause(effect.on);
@@ -215,9 +189,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
       return;
     }
     ending = { code, at: performance.now() };
-    findings.want(false);
-    networks.want(false);
-    story.want(false);
+    looks.stop();
     redraw();
     closeAll().then(
       (lines) => leave(code, lines),
@@ -284,7 +256,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
 
   paintNow();
   attempt(lookAtLeftovers());
-  findings.want(true);
+  looks.findings.want(true);
   attempt(options.preflight().then((lines) => dispatch({ type: 'preflight', lines })));
   if (typeof options.initial === 'object' && 'lesson' in options.initial) {
     attempt(lesson.open(options.initial.lesson));

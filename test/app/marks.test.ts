@@ -65,6 +65,20 @@ test('what ends stays in its place, marked, until that has faded', () => {
   const gone = see(ended, snapshot(), 2_000 + FADED_MS);
   assert.is(row(gone, 8000), undefined);
   assert.equal(see(gone, snapshot(), 3_000 + FADED_MS).ended, []);
+  const middle = see(
+    before,
+    { ...withNew(), processes: withNew().processes.filter(({ pid }) => pid !== 7000) },
+    3_000,
+  );
+  assert.equal(
+    treeRows(middle)
+      .slice(-2)
+      .map(({ pid, age }) => [pid, age]),
+    [
+      [7000, 'ended'],
+      [8000, 'new'],
+    ],
+  );
   // Hidden by a filter or in another tree it does not show up.
   assert.is(row({ ...ended, filter: 'dockerd' }, 8000), undefined);
   assert.is(row(key(ended, 't'), 8000), undefined);

@@ -58,7 +58,7 @@ test('rows: the host first, ports below their bridge, of each pair its other end
   ]);
 });
 
-test('an actor’s namespace has its name; a bridge that is a port of itself is drawn once', () => {
+test('an actor’s namespace has its name; interfaces in a ring of masters are each drawn once', () => {
   const seen = snapshot({ box: true });
   const net = 4026532300;
   const box = seen.processes.map((one) =>
@@ -85,7 +85,8 @@ test('an actor’s namespace has its name; a bridge that is a port of itself is 
     ),
   );
   assert.ok(drawn.includes(`◆ box  net:[${net}]  1 process`), drawn.join('\n'));
-  assert.is(drawn.filter((line) => line.includes('port')).length, 1);
+  for (const name of ['br0', 'br1', 'port'])
+    assert.is(drawn.filter((line) => line.includes(name)).length, 1, drawn.join('\n'));
 });
 
 test('why there are none, or names alone, stands in their place', () => {

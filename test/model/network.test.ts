@@ -114,6 +114,14 @@ test('what lsns did not list has no process: another one that would fit is not t
   assert.equal(ends([host, other, pinned], { 1: {} })['1 veth5'], { inode: 3, name: 'eth0' });
 });
 
+test('a namespace has one number in another one: where that is known, it is not taken for a second', () => {
+  const host = reading(1, [link(7, 'veth7', there(3, 1))]);
+  const one = reading(2, [link(3, 'eth1', there(7, 0))], false);
+  const two = reading(3, [link(3, 'eth1', there(7, 0))], false);
+  assert.equal(ends([host, one, two])['1 veth7'], UNKNOWN);
+  assert.equal(ends([host, one, two], { 1: { 0: 2 } })['1 veth7'], { inode: 3, name: 'eth1' });
+});
+
 test('a far end that says something else of itself has no name', () => {
   const host = reading(1, [link(5, 'veth5', there(2, 0))]);
   for (const far of [link(2, 'eth0', there(6, 0)), link(2, 'eth0', null, null)])
