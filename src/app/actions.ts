@@ -1,7 +1,9 @@
 // All that can happen to the state, and all that a change may ask of the world. Types only.
 import type { Leftover } from '../lab/types.ts';
 import type { SessionState } from '../lesson/types.ts';
+import type { StoryFacts } from '../model/explain/facts.ts';
 import type { Finding } from '../model/findings/finding.ts';
+import type { Network } from '../model/network.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type {
   AppState,
@@ -34,6 +36,8 @@ export type Action =
   | { readonly type: 'progress'; readonly progress: Readonly<Record<string, LessonProgress>> }
   | { readonly type: 'preflight'; readonly lines: readonly PreflightLine[] }
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
+  | { readonly type: 'networks'; readonly networks: readonly Network[] }
+  | { readonly type: 'story'; readonly facts: StoryFacts }
   | { readonly type: 'leftovers'; readonly leftovers: readonly Leftover[] }
   /** What a pane turned out to hold when it was drawn. */
   | {
@@ -64,6 +68,10 @@ export type Effect =
   | { readonly effect: 'end-shell' }
   /** Read the control files of these processes from now on. */
   | { readonly effect: 'watch'; readonly refs: readonly ProcessRef[] }
+  /** Read the interfaces of every network namespace again and again, or no more. */
+  | { readonly effect: 'networks'; readonly on: boolean }
+  /** Read who this process is, again and again; null: no more. */
+  | { readonly effect: 'story'; readonly of: ProcessRef | null }
   | { readonly effect: 'pause'; readonly on: boolean }
   | { readonly effect: 'refresh' }
   | { readonly effect: 'cleanup' }

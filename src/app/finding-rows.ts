@@ -44,8 +44,9 @@ function patientOf(state: AppState, snapshot: Snapshot): Patient | null {
     const container = snapshot.containers.find(({ id }) => id === selection.id);
     return container ? { kind: 'container', container } : null;
   }
-  if (selection?.kind === 'namespace') {
-    const namespace = namespaceAt(snapshot, selection.type, selection.inode);
+  if (selection?.kind === 'namespace' || selection?.kind === 'interface') {
+    const type = selection.kind === 'interface' ? 'net' : selection.type;
+    const namespace = namespaceAt(snapshot, type, selection.inode);
     return namespace ? { kind: 'namespace', namespace } : null;
   }
   if (selection?.kind === 'group') return { kind: 'cgroup', path: selection.path, hierarchy: null };

@@ -6,7 +6,7 @@ import type { AppState, ScreenName } from './state.ts';
 import { deadLeftovers } from './target.ts';
 
 /** Where a key is pressed: a screen, the overlay that lies on it, the shell in its pane, or a terminal that is too small for any. */
-export type Context = ScreenName | 'help' | 'compare' | 'confirm' | 'prompt' | 'shell' | 'small';
+export type Context = ScreenName | 'help' | 'compare' | 'story' | 'confirm' | 'prompt' | 'shell' | 'small';
 
 export type Command =
   | 'interrupt'
@@ -44,6 +44,7 @@ export type Command =
   | 'whole'
   | 'pin'
   | 'compare'
+  | 'story'
   | 'explain'
   | 'copy'
   | 'accept'
@@ -67,7 +68,7 @@ export interface KeyEntry {
 }
 
 const SCREENS = ['home', 'lesson', 'inspect'] as const;
-const SCROLLS = [...SCREENS, 'help', 'compare'] as const;
+const SCROLLS = [...SCREENS, 'help', 'compare', 'story'] as const;
 const PANES = ['lesson', 'inspect'] as const;
 
 function stepOf(state: AppState) {
@@ -258,7 +259,10 @@ export const KEYMAP: readonly KeyEntry[] = [
     command: 'tree',
     keys: ['t', 'f5'],
     where: PANES,
-    help: { en: 'tree: engines, namespaces, cgroups', 'zh-CN': '切换树：容器引擎、命名空间、cgroup' },
+    help: {
+      en: 'tree: engines, namespaces, cgroups, networks',
+      'zh-CN': '切换树：容器引擎、命名空间、cgroup、网络',
+    },
     hint: { en: 'tree', 'zh-CN': '切换树' },
     when: (state) => state.screen === 'inspect',
   },
@@ -293,6 +297,17 @@ export const KEYMAP: readonly KeyEntry[] = [
     },
     hint: { en: 'compare', 'zh-CN': '对比' },
     when: (state) => state.pins.length > 0,
+  },
+  {
+    command: 'story',
+    keys: ['w'],
+    where: ['inspect'],
+    help: {
+      en: 'who it is: parents, ids, capabilities, seccomp, mounts of the selected process',
+      'zh-CN': '所选进程的详情：父进程、ID、capability、seccomp、挂载',
+    },
+    hint: { en: 'who it is', 'zh-CN': '详情' },
+    when: (state) => state.selection !== null,
   },
   {
     command: 'explain',
@@ -396,8 +411,8 @@ export const KEYMAP: readonly KeyEntry[] = [
   },
   {
     command: 'close',
-    keys: ['escape', 'q', '?', 'enter', 'd', 'f1', 'f10'],
-    where: ['help', 'compare'],
+    keys: ['escape', 'q', '?', 'enter', 'd', 'w', 'f1', 'f10'],
+    where: ['help', 'compare', 'story'],
     help: { en: 'close the overlay', 'zh-CN': '关闭浮层' },
     hint: { en: 'close', 'zh-CN': '关闭' },
   },
@@ -430,7 +445,7 @@ export const KEYMAP: readonly KeyEntry[] = [
   {
     command: 'interrupt',
     keys: ['C-c'],
-    where: [...SCREENS, 'help', 'compare', 'confirm', 'prompt', 'small'],
+    where: [...SCREENS, 'help', 'compare', 'story', 'confirm', 'prompt', 'small'],
     help: { en: 'quit at once; the lab is cleaned up', 'zh-CN': '立即退出，并清理实验环境' },
   },
 ];
@@ -515,6 +530,7 @@ const WHERE: Readonly<Record<Context, Message>> = {
   inspect: { en: 'Inspect', 'zh-CN': '查看' },
   help: { en: 'Help', 'zh-CN': '帮助' },
   compare: { en: 'Comparison', 'zh-CN': '对比' },
+  story: { en: 'Who it is', 'zh-CN': '详情' },
   confirm: { en: 'Question', 'zh-CN': '确认框' },
   prompt: { en: 'Typing', 'zh-CN': '输入框' },
   shell: { en: 'Shell', 'zh-CN': 'shell 窗格' },

@@ -33,13 +33,18 @@ export const LEAST: Size = { width: 80, height: 24 };
 /** From here on the three live panes of a lesson stand above one another; below they are tabs. */
 const SIDE_BY_SIDE: Size = { width: 100, height: 34 };
 
-/** From here on the inspector has a column for findings; below they stand at the foot of the tree. */
+/** From here on the inspector has a column for findings and the story of the selection; below they stand at the foot of the tree. */
 const THREE_COLUMNS = 150;
 
 const TABS: readonly PaneName[] = ['tree', 'links', 'cgroup'];
 
 /** The rows that the links pane needs: frame, heads, eight types, a line for what could not be read, the proof. */
 const LINKS_ROWS = 12;
+
+/** Whether the inspector has a pane for the story of the selection. */
+export function hasStoryPane(size: Size): boolean {
+  return size.width >= THREE_COLUMNS;
+}
 
 export function fits(size: Size): boolean {
   return size.width >= LEAST.width && size.height >= LEAST.height;
@@ -87,7 +92,7 @@ function panesOf(
     ];
   }
   if (screen === 'inspect') {
-    const three = size.width >= THREE_COLUMNS;
+    const three = hasStoryPane(size);
     const links = between(LINKS_ROWS - 2, Math.floor(body.height * 0.5), LINKS_ROWS + 3);
     const right = three ? between(44, Math.floor(body.width * 0.28), 64) : 0;
     const left = withShell(
@@ -110,7 +115,12 @@ function panesOf(
         ['links', links],
         ['cgroup', 0],
       ]),
-      ...(three ? column(body, body.width - right, right, [['findings', 0]]) : []),
+      ...(three
+        ? column(body, body.width - right, right, [
+            ['findings', between(8, Math.floor(body.height * 0.4), 20)],
+            ['story', 0],
+          ])
+        : []),
     ];
   }
   const wide = size.width >= SIDE_BY_SIDE.width && size.height >= SIDE_BY_SIDE.height;
@@ -204,10 +214,11 @@ export function overlayRect(size: Size, wanted: Size): Rect {
 }
 
 /** The panes in the order of Tab: the ones on the screen, and those behind a tab. */
-export function paneOrder(screen: ScreenName, shell = false): readonly PaneId[] {
+export function paneOrder(screen: ScreenName, size: Size, shell = false): readonly PaneId[] {
   if (screen === 'home') return ['lessons', 'host'];
   const open: readonly PaneId[] = shell ? ['shell'] : [];
-  return screen === 'inspect' ? [...TABS, 'findings', ...open] : ['lesson', 'output', ...open, ...TABS];
+  const right: readonly PaneId[] = hasStoryPane(size) ? ['findings', 'story'] : ['findings'];
+  return screen === 'inspect' ? [...TABS, ...right, ...open] : ['lesson', 'output', ...open, ...TABS];
 }
 
 /** The pane that a shell shares its place with where there is not room for both. */

@@ -13,7 +13,7 @@ export const END = 1_000_000_000;
 type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom';
 
 export function moved(state: AppState, move: Move): AppState {
-  if (state.overlay?.kind === 'help' || state.overlay?.kind === 'compare') {
+  if (state.overlay && state.overlay.kind !== 'confirm') {
     return scrolled(state, state.overlay.kind, move);
   }
   if (state.focus === 'lessons') return movedCursor(state, move);
@@ -111,7 +111,7 @@ function movedCursor(state: AppState, move: Move): AppState {
 }
 
 export function turned(state: AppState, by: 1 | -1): PaneId {
-  const order = paneOrder(state.screen, state.shell !== null);
+  const order = paneOrder(state.screen, state.size, state.shell !== null);
   const at = order.indexOf(state.focus);
   return order[(at + by + order.length) % order.length] ?? state.focus;
 }

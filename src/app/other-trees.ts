@@ -22,7 +22,8 @@ interface Facts {
   readonly label: string;
 }
 
-function row({ selection, lead, kind, label }: Facts): TreeRow {
+/** A row that tells no more than its label. */
+export function plainRow({ selection, lead, kind, label }: Facts): TreeRow {
   const key = selectionKey(selection);
   return {
     key,
@@ -35,10 +36,12 @@ function row({ selection, lead, kind, label }: Facts): TreeRow {
     namespaces: [],
     ppid: null,
     age: null,
+    mark: null,
   };
 }
 
-function count(n: number, lang: Lang): string {
+/** So many processes, in words. */
+export function count(n: number, lang: Lang): string {
   if (n === 1) return say(lang, ONE);
   return n === 0 ? say(lang, NO_PROCESS) : say(lang, PROCESSES, { n });
 }
@@ -72,14 +75,14 @@ function namespaceRow(snapshot: Snapshot, { type, inode }: NsTreeNode, lead: str
     ...(first ? [`${commandOf(first)} ${first.pid}`] : (namespace?.pins ?? [])),
   ];
   const label = [`${type}:[${inode}]`, count(members.length, lang), ...who].join('  ');
-  return row({ selection: { kind: 'namespace', type, inode }, lead, kind: 'namespace', label });
+  return plainRow({ selection: { kind: 'namespace', type, inode }, lead, kind: 'namespace', label });
 }
 
 /** Every group that holds a process, and those above it, hierarchy by hierarchy, v2 first. */
 export function groupRows(snapshot: Snapshot, lang: Lang): readonly TreeRow[] {
   const rows: TreeRow[] = [];
   for (const [name, top] of groupsByHierarchy(snapshot)) {
-    rows.push(row({ selection: { kind: 'heading', name }, lead: '', kind: 'heading', label: name }));
+    rows.push(plainRow({ selection: { kind: 'heading', name }, lead: '', kind: 'heading', label: name }));
     const walk = (group: Group, indent: string, last: boolean): void => {
       rows.push(groupRow(snapshot, name, group, indent + edge(last, false), lang));
       const below = [...group.below.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -98,7 +101,7 @@ function groupRow(snapshot: Snapshot, hierarchy: string, group: Group, lead: str
     group.name,
     ...(group.pids.length === 0 ? [] : [count(group.pids.length, lang)]),
   ];
-  return row({
+  return plainRow({
     selection: { kind: 'group', hierarchy, path: group.path },
     lead,
     kind: 'group',

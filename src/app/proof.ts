@@ -1,5 +1,7 @@
 // The command that shows the same value as a row: what `y` copies and what stands at a pane's foot. Pure.
 import { CONTROL_FILES } from '../kernel/cgroup/files.ts';
+import { shellWord } from '../model/holders.ts';
+import { wayInto } from '../model/network.ts';
 import { containerLabel } from '../model/tree.ts';
 import type { ControllerState, Snapshot } from '../model/types.ts';
 import { clean } from '../text/sanitize.ts';
@@ -8,7 +10,7 @@ import { linkType } from './link-rows.ts';
 import { findingCursor, findingRows } from './finding-rows.ts';
 import { hierarchyName } from './groups.ts';
 import type { AppState, Selection } from './state.ts';
-import { sameRef, shownSnapshot, targetOf } from './target.ts';
+import { sameRef, shownNetworks, shownSnapshot, targetOf } from './target.ts';
 
 /** The command for the selected row of the pane that has the focus; null where that row proves nothing. */
 export function proofOf(state: AppState): string | null {
@@ -27,6 +29,7 @@ export function proofOf(state: AppState): string | null {
     const group = target && snapshot.groups.find((one) => sameRef(one.of, target.ref));
     return group ? limitProof(ordered(group.controllers)) : null;
   }
+  if (state.selection?.kind === 'interface') return interfaceProof(state, snapshot, state.selection);
   if (state.selection) return selectionProof(state.selection, snapshot);
   return target ? processProof(target.ref.pid) : null;
 }
@@ -35,7 +38,24 @@ function processProof(pid: number): string {
   return `ps -o pid,ppid,lstart,args -p ${pid}`;
 }
 
-function selectionProof(selection: Selection, snapshot: Snapshot): string | null {
+/** A name that was made visible for the screen is none that ip(8) knows: the list of all holds it too. */
+function interfaceProof(
+  state: AppState,
+  snapshot: Snapshot,
+  { inode, ifindex }: Extract<Selection, { kind: 'interface' }>,
+): string | null {
+  const way = wayInto(snapshot, inode);
+  if (way === null) return null;
+  const network = shownNetworks(state)?.find((one) => one.inode === inode);
+  const name = network?.links.find((link) => link.ifindex === ifindex)?.name ?? '\\';
+  const asked = name.includes('\\') ? ['address'] : ['link', 'show', 'dev', name];
+  return clean([...way, 'ip', '-d', ...asked].map(shellWord).join(' '));
+}
+
+function selectionProof(
+  selection: Exclude<Selection, { kind: 'interface' }>,
+  snapshot: Snapshot,
+): string | null {
   switch (selection.kind) {
     case 'process':
       return processProof(selection.ref.pid);

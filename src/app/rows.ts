@@ -10,18 +10,21 @@ import { type Message, say } from '../text/lang.ts';
 import type { Process, ProcessRef, Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import { hierarchyName } from './groups.ts';
+import { withEnded } from './ended.ts';
 import { linkType } from './link-rows.ts';
+import { type Mark, withNew } from './marks.ts';
+import { networkRows } from './network-rows.ts';
 import { groupRows, namespaceRows } from './other-trees.ts';
 import { filtered } from './search.ts';
 import type { AppState, Selection } from './state.ts';
-import { beforeSnapshot, labActors, sameRef, selectionKey, shownSnapshot, targetOf } from './target.ts';
+import { labActors, sameRef, selectionKey, shownSnapshot, targetOf } from './target.ts';
 
 export interface TreeRow {
   readonly key: string;
   readonly selection: Selection;
   /** The lines that lead to the row: `│  └╌ `. */
   readonly lead: string;
-  readonly kind: TreeKind | 'actor' | 'heading' | 'namespace' | 'group';
+  readonly kind: TreeKind | 'actor' | 'heading' | 'namespace' | 'group' | 'interface';
   readonly label: string;
   readonly pid: number | null;
   /** The pid in the innermost pid namespace, where there is more than one number. */
@@ -29,15 +32,19 @@ export interface TreeRow {
   readonly namespaces: readonly NsType[];
   /** Of a logical edge: what the parent by ppid is, to be said beside it. */
   readonly ppid: number | null;
-  /** new: was not there when the step began. ended: an actor that is no more. zombie: ended, and not waited for. */
+  /** new: was not there when the step began, or a moment ago. ended: is no more. zombie: ended, and not waited for. */
   readonly age: 'new' | 'ended' | 'zombie' | null;
+  /** Of an age that fades: how strongly it is marked. */
+  readonly mark: Mark | null;
 }
 
 /** The rows of the tree pane from top to bottom: what the filter leaves of the tree that is chosen. */
 export function treeRows(state: AppState): readonly TreeRow[] {
   const snapshot = shownSnapshot(state);
   if (!snapshot) return [];
-  return filtered(rowsOf(state, snapshot), state.filter);
+  const rows = withNew(state, rowsOf(state, snapshot));
+  const whole = state.screen === 'inspect' && state.tree === 'engines' ? withEnded(state, rows) : rows;
+  return filtered(whole, state.filter);
 }
 
 function rowsOf(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
@@ -46,6 +53,8 @@ function rowsOf(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
       return namespaceRows(snapshot, state.lang);
     case 'groups':
       return groupRows(snapshot, state.lang);
+    case 'networks':
+      return networkRows(state, snapshot);
     case 'engines':
       return engineRows(state, snapshot);
   }
@@ -53,13 +62,12 @@ function rowsOf(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
 
 /** The engines' trees, then the lab's with its actors. */
 function engineRows(state: AppState, snapshot: Snapshot): readonly TreeRow[] {
-  const before = beforeSnapshot(state);
   const rows: TreeRow[] = [];
   for (const node of buildTree(snapshot, { all: state.allProcesses })) {
-    addNode(rows, node, '', null, snapshot, before);
+    addNode(rows, node, '', null, snapshot);
   }
   const actors = labActors(state);
-  if (actors.length > 0) addLab(rows, state.session?.labId ?? '', actors, snapshot, before);
+  if (actors.length > 0) addLab(rows, state.session?.labId ?? '', actors, snapshot);
   if (state.screen === 'inspect') addHost(rows, state, snapshot);
   return rows;
 }
@@ -150,6 +158,7 @@ function processRow(process: Process, lead: string, host: ReturnType<typeof host
     namespaces: own,
     ppid: null,
     age: null,
+    mark: null,
   };
 }
 
@@ -166,6 +175,7 @@ function headingRow(name: string, label: string): TreeRow {
     namespaces: [],
     ppid: null,
     age: null,
+    mark: null,
   };
 }
 
@@ -175,7 +185,6 @@ function addNode(
   indent: string,
   last: boolean | null,
   snapshot: Snapshot,
-  before: Snapshot | null,
 ): void {
   const ref =
     node.pid === null || node.starttime === null ? null : { pid: node.pid, starttime: node.starttime };
@@ -196,21 +205,16 @@ function addNode(
     inside: process ? insidePid(process) : null,
     namespaces: node.namespaces,
     ppid: node.edge === 'logical' ? (process?.ppid ?? null) : null,
-    age: ref && before && !processAt(before, ref) ? 'new' : null,
+    age: null,
+    mark: null,
   });
   const below = indent + under(last);
   for (const [at, child] of node.children.entries()) {
-    addNode(rows, child, below, at === node.children.length - 1, snapshot, before);
+    addNode(rows, child, below, at === node.children.length - 1, snapshot);
   }
 }
 
-function addLab(
-  rows: TreeRow[],
-  lab: string,
-  actors: readonly Actor[],
-  snapshot: Snapshot,
-  before: Snapshot | null,
-): void {
+function addLab(rows: TreeRow[], lab: string, actors: readonly Actor[], snapshot: Snapshot): void {
   rows.push(headingRow(`lab ${lab}`, `lab ${lab}`.trimEnd()));
   // An actor below another one is drawn there, with its sign.
   const below = new Set(
@@ -218,7 +222,7 @@ function addLab(
   );
   const top = actors.filter((actor) => !below.has(actor));
   for (const [at, actor] of top.entries()) {
-    addProcess(rows, actor, actor, '', at === top.length - 1, actors, snapshot, before);
+    addProcess(rows, actor, actor, '', at === top.length - 1, actors, snapshot);
   }
 }
 
@@ -240,7 +244,6 @@ function addProcess(
   last: boolean,
   actors: readonly Actor[],
   snapshot: Snapshot,
-  before: Snapshot | null,
 ): void {
   const process = processAt(snapshot, ref);
   const selection: Selection = { kind: 'process', ref: { pid: ref.pid, starttime: ref.starttime } };
@@ -255,28 +258,14 @@ function addProcess(
     inside: process ? insidePid(process) : null,
     namespaces: process && process.state !== 'Z' ? ownTypes(snapshot, ref) : (actor?.namespaces ?? []),
     ppid: null,
-    age: !process
-      ? 'ended'
-      : process.state === 'Z'
-        ? 'zombie'
-        : before && !processAt(before, ref)
-          ? 'new'
-          : null,
+    age: process ? (process.state === 'Z' ? 'zombie' : null) : 'ended',
+    mark: null,
   });
   if (!process || indent.length > DEEPEST) return;
   const children = snapshot.processes.filter((one) => one.ppid === ref.pid && one.pid !== ref.pid);
   for (const [at, child] of children.entries()) {
     const named = actors.find((one) => sameRef(one, child));
-    addProcess(
-      rows,
-      child,
-      named,
-      indent + under(last),
-      at === children.length - 1,
-      actors,
-      snapshot,
-      before,
-    );
+    addProcess(rows, child, named, indent + under(last), at === children.length - 1, actors, snapshot);
   }
 }
 
@@ -297,7 +286,7 @@ export function selectedRow(rows: readonly TreeRow[], state: AppState): number {
   return rows.findIndex(({ selection }) => isAbout(selection, target.ref, state));
 }
 
-/** In the other trees: the namespace of the type that the links pane is at, the group in the first hierarchy. */
+/** In the other trees: the network, else the namespace of the type that the links pane is at, the group in the first hierarchy. */
 function isAbout(selection: Selection, ref: ProcessRef, state: AppState): boolean {
   if (selection.kind === 'process') return sameRef(selection.ref, ref);
   const snapshot = shownSnapshot(state);
@@ -305,7 +294,8 @@ function isAbout(selection: Selection, ref: ProcessRef, state: AppState): boolea
   if (!process) return false;
   if (selection.kind === 'namespace') {
     const own = process.ns[selection.type];
-    return selection.type === linkType(state) && own.ok && own.value === selection.inode;
+    const type = state.tree === 'networks' ? 'net' : linkType(state);
+    return selection.type === type && own.ok && own.value === selection.inode;
   }
   if (selection.kind !== 'group' || !process.cgroups.ok) return false;
   return process.cgroups.value.some(

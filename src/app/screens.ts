@@ -6,7 +6,7 @@ import type { AppState, ScreenName } from './state.ts';
 import { labActors } from './target.ts';
 
 export function toScreen(state: AppState, screen: ScreenName): AppState {
-  const [focus = 'tree'] = screen === 'inspect' ? (['tree'] as const) : paneOrder(screen);
+  const [focus = 'tree'] = screen === 'inspect' ? (['tree'] as const) : paneOrder(screen, state.size);
   return {
     ...state,
     screen,

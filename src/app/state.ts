@@ -2,11 +2,15 @@
 import type { NsType } from '../kernel/namespaces.ts';
 import type { Leftover } from '../lab/types.ts';
 import type { Lesson, PaneName, SessionState } from '../lesson/types.ts';
+import type { StoryFacts } from '../model/explain/facts.ts';
 import type { Finding } from '../model/findings/finding.ts';
+import type { Network } from '../model/network.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang, Message } from '../text/lang.ts';
 import type { PaintMode } from '../text/sgr.ts';
+import type { EndedRow } from './ended.ts';
 import { type History, NO_HISTORY } from './history.ts';
+import type { Noticed } from './marks.ts';
 
 /** What the terminal can show. */
 export type ColourMode = PaintMode;
@@ -14,7 +18,7 @@ export type ColourMode = PaintMode;
 export type ScreenName = 'home' | 'lesson' | 'inspect';
 
 /** Every pane that can have the focus. `tree`, `links` and `cgroup` are on two screens. */
-export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | 'shell' | PaneName;
+export type PaneId = 'lessons' | 'host' | 'lesson' | 'output' | 'findings' | 'story' | 'shell' | PaneName;
 
 /** What scrolls: panes, and what lies over them. */
 export type Scrolled = PaneId | 'help' | 'compare';
@@ -45,11 +49,13 @@ export type Selection =
   | { readonly kind: 'namespace'; readonly type: NsType; readonly inode: number }
   /** A cgroup by its path in one hierarchy, which is named as its heading is. */
   | { readonly kind: 'group'; readonly hierarchy: string; readonly path: string }
+  /** A network interface by its ifindex in its namespace; 0 for a row that says why there are none. */
+  | { readonly kind: 'interface'; readonly inode: number; readonly ifindex: number }
   /** A row that is no process: the heading of the lab. */
   | { readonly kind: 'heading'; readonly name: string };
 
-/** What the tree pane shows: the engines' process tree with the lab's, namespaces by owner, groups by hierarchy. */
-export const TREE_KINDS = ['engines', 'namespaces', 'groups'] as const;
+/** What the tree pane shows: the engines' process tree with the lab's, namespaces by owner, groups by hierarchy, interfaces by network. */
+export const TREE_KINDS = ['engines', 'namespaces', 'groups', 'networks'] as const;
 export type TreeChoice = (typeof TREE_KINDS)[number];
 
 /** A line of text that is being typed: to find rows, or to leave only those that hold it. */
@@ -68,6 +74,8 @@ export type Overlay =
   | { readonly kind: 'help' }
   /** Two targets side by side. */
   | { readonly kind: 'compare' }
+  /** Who the selected process is, where there is no room for a pane. */
+  | { readonly kind: 'story' }
   | { readonly kind: 'confirm'; readonly what: Confirmation }
   /** Before a shell runs inside of what is not the lab's. */
   | { readonly kind: 'confirm'; readonly what: 'shell'; readonly place: ShellPlace };
@@ -193,6 +201,15 @@ export interface AppState {
   readonly shell: Shell | null;
   /** The processes whose control files are being read, as last asked for. */
   readonly watched: readonly ProcessRef[];
+  /** The interfaces of every network namespace, and whether they are being read; null: not yet. */
+  readonly networks: readonly Network[] | null;
+  readonly networksRead: boolean;
+  /** Who a process is, as last read, and whose story was asked for. */
+  readonly story: StoryFacts | null;
+  readonly storyAsked: ProcessRef | null;
+  /** What has changed lately, and the rows that it took away. */
+  readonly noticed: Noticed;
+  readonly ended: readonly EndedRow[];
   /** What the target has used lately. */
   readonly history: History;
 }
@@ -248,6 +265,12 @@ export function startState(start: Start): AppState {
     preflight: null,
     shell: null,
     watched: [],
+    networks: null,
+    networksRead: false,
+    story: null,
+    storyAsked: null,
+    noticed: {},
+    ended: [],
     history: NO_HISTORY,
   };
 }

@@ -3,6 +3,7 @@ import type { Actor, Leftover } from '../lab/types.ts';
 import type { Step, StepProse, StepState } from '../lesson/types.ts';
 import { containerOf, namespaceAt, processAt, processByPid } from '../model/find.ts';
 import { containerLabel } from '../model/tree.ts';
+import type { Network } from '../model/network.ts';
 import type { Container, ProcessRef, Snapshot } from '../model/types.ts';
 import { firstInGroup } from './groups.ts';
 import type { AppState, Selection } from './state.ts';
@@ -48,6 +49,8 @@ export function selectionKey(selection: Selection): string {
       return `namespace ${selection.type} ${selection.inode}`;
     case 'group':
       return `group ${selection.hierarchy} ${selection.path}`;
+    case 'interface':
+      return `interface ${selection.inode} ${selection.ifindex}`;
     case 'heading':
       return `heading ${selection.name}`;
   }
@@ -99,7 +102,7 @@ function targetOfSelection(
     if (!container?.init) return null;
     return { ref: container.init, sign: '●', name: containerLabel(container), container };
   }
-  if (selection.kind === 'namespace' || selection.kind === 'group') {
+  if (selection.kind === 'namespace' || selection.kind === 'group' || selection.kind === 'interface') {
     const pid = snapshot && firstPidOf(selection, snapshot);
     const process = snapshot && pid !== null ? processByPid(snapshot, pid) : null;
     return process ? processTarget(process, snapshot) : null;
@@ -110,11 +113,12 @@ function targetOfSelection(
 }
 
 function firstPidOf(
-  selection: Extract<Selection, { kind: 'namespace' | 'group' }>,
+  selection: Extract<Selection, { kind: 'namespace' | 'group' | 'interface' }>,
   snapshot: Snapshot,
 ): number | null {
   if (selection.kind === 'group') return firstInGroup(snapshot, selection.hierarchy, selection.path);
-  return namespaceAt(snapshot, selection.type, selection.inode)?.members[0] ?? null;
+  const type = selection.kind === 'interface' ? 'net' : selection.type;
+  return namespaceAt(snapshot, type, selection.inode)?.members[0] ?? null;
 }
 
 export function actorTarget(actor: Actor, snapshot: Snapshot | null): Target {
@@ -137,6 +141,23 @@ export function wantedRefs(state: AppState): readonly ProcessRef[] {
     if (!refs.some((one) => sameRef(one, ref))) refs.push({ pid: ref.pid, starttime: ref.starttime });
   }
   return refs;
+}
+
+/** The interfaces that belong to the snapshot that is shown; null where they are not read yet, or are another host's. */
+export function shownNetworks(state: AppState): readonly Network[] | null {
+  return isReplay(state) ? null : state.networks;
+}
+
+/** What is shown is a recording's, within a lesson. */
+export function isReplay(state: AppState): boolean {
+  return (
+    state.screen === 'lesson' && (state.session?.shown != null || state.session?.source.kind === 'recording')
+  );
+}
+
+/** True while the screen shows interfaces, which are read for it alone. */
+export function wantsNetworks(state: AppState): boolean {
+  return state.screen !== 'home' && state.tree === 'networks' && !isReplay(state);
 }
 
 /** The step that the session shows, its state and its prose in the state's language. */

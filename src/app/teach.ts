@@ -30,6 +30,8 @@ function wanted(state: AppState): readonly string[] {
   switch (state.selection?.kind) {
     case 'namespace':
       return OF_TYPE[state.selection.type];
+    case 'interface':
+      return OF_TYPE.net;
     case 'group':
       return OF_GROUPS;
     case 'container':

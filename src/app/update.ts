@@ -1,33 +1,40 @@
 // The reducer: one state and one action make the next state, and what is to be done about it. Pure; effects are performed by ui/.
 import { LANGS } from '../text/lang.ts';
+import { cameAndWent } from '../model/diff.ts';
 import type { Snapshot } from '../model/types.ts';
 import type { Action, Updated } from './actions.ts';
+import { endedRows } from './ended.ts';
 import { remembered } from './history.ts';
 import { type Command, commandOfKey, contextOf } from './keymap.ts';
-import { fits } from './layout.ts';
+import { fits, hasStoryPane, paneOrder } from './layout.ts';
+import { clockOf, noticed } from './marks.ts';
 import { leave, performInLesson } from './lesson-keys.ts';
 import { moused } from './mouse.ts';
 import { focused, moved, revealed, treeChosen, wentTo } from './moves.ts';
 import { foundFrom, prompted, prompting, typed } from './prompt.ts';
 import { proofOf } from './proof.ts';
+import { treeRows } from './rows.ts';
 import { closed, inspecting, opened, progressed, toScreen } from './screens.ts';
 import { left, shellAsked, shellClosed, shellStep, turnedTo, withItsActor } from './shell.ts';
-import { type AppState, MOST_PINS, TREE_KINDS } from './state.ts';
+import { type AppState, MOST_PINS, type Size, TREE_KINDS } from './state.ts';
+import { wantedStory } from './story.ts';
 import {
   comparedOf,
   deadLeftovers,
+  isReplay,
   labIsOpen,
   sameRef,
   shownSnapshot,
   targetOf,
   wantedRefs,
+  wantsNetworks,
 } from './target.ts';
 import { lessonFor } from './teach.ts';
 import { doing, only, telling } from './updated.ts';
 
 /** The next state and the effects, in the order in which they are to be performed. */
 export function update(state: AppState, action: Action): Updated {
-  return watching(step(state, action));
+  return tellingStory(networking(watching(noticing(state, step(state, action)))));
 }
 
 function step(state: AppState, action: Action): Updated {
@@ -37,7 +44,7 @@ function step(state: AppState, action: Action): Updated {
     case 'mouse':
       return moused(state, action);
     case 'resize':
-      return only({ ...state, size: action.size });
+      return only(resized(state, action.size));
     case 'snapshot':
       return withItsActor(
         revealed(remember({ ...state, snapshot: action.snapshot }, action.snapshot)),
@@ -55,6 +62,10 @@ function step(state: AppState, action: Action): Updated {
       return only({ ...state, preflight: action.lines });
     case 'findings':
       return only({ ...state, findings: action.findings });
+    case 'networks':
+      return only({ ...state, networks: action.networks });
+    case 'story':
+      return only({ ...state, story: action.facts });
     case 'leftovers':
       return only({ ...state, leftovers: action.leftovers });
     case 'measured':
@@ -71,6 +82,20 @@ function step(state: AppState, action: Action): Updated {
   }
 }
 
+/** What the new reading shows that the one before it did not. A reading of another host, or of another screen's, is no change. */
+function noticing(was: AppState, { state, effects }: Updated): Updated {
+  const [before, now] = [shownSnapshot(was), shownSnapshot(state)];
+  const same = before === now && was.networks === state.networks;
+  if (same || !before || !now || isReplay(was) !== isReplay(state)) return { state, effects };
+  const next = { ...state, noticed: noticed(was, state, before, now) };
+  if (before === now || state.screen !== 'inspect' || was.screen !== 'inspect' || state.tree !== 'engines')
+    return { state: next, effects };
+  const { went } = cameAndWent(before, now);
+  if (went.length === 0 && next.ended.length === 0) return { state: next, effects };
+  const left = treeRows({ ...next, ended: [] });
+  return { state: { ...next, ended: endedRows(next, treeRows(was), left, went, clockOf(state)) }, effects };
+}
+
 /** Asks for the control files of what the screen now looks at, if that is not what is read already. */
 function watching({ state, effects }: Updated): Updated {
   const refs = wantedRefs(state);
@@ -82,6 +107,33 @@ function watching({ state, effects }: Updated): Updated {
     });
   if (same) return { state, effects };
   return { state: { ...state, watched: refs }, effects: [...effects, { effect: 'watch', refs }] };
+}
+
+/** The same for the interfaces, which are read only while the tree shows them. */
+function networking({ state, effects }: Updated): Updated {
+  const on = wantsNetworks(state);
+  if (on === state.networksRead) return { state, effects };
+  // What was read long ago would be taken for what is.
+  const networks = on ? null : state.networks;
+  return {
+    state: { ...state, networks, networksRead: on },
+    effects: [...effects, { effect: 'networks', on }],
+  };
+}
+
+/** The same for the story of the process that is selected. */
+function tellingStory({ state, effects }: Updated): Updated {
+  const [of, asked] = [wantedStory(state), state.storyAsked];
+  if (of === asked || (of && asked && sameRef(of, asked))) return { state, effects };
+  return { state: { ...state, storyAsked: of }, effects: [...effects, { effect: 'story', of }] };
+}
+
+/** A pane that the new size has no room for has no focus either. */
+function resized(state: AppState, size: Size): AppState {
+  const focus = paneOrder(state.screen, size, state.shell !== null).includes(state.focus)
+    ? state.focus
+    : 'tree';
+  return { ...state, size, focus };
 }
 
 function pressed(state: AppState, key: string): Updated {
@@ -158,6 +210,8 @@ function perform(state: AppState, command: Command, key: string): Updated {
       return pinned(state);
     case 'compare':
       return comparing(state);
+    case 'story':
+      return only(storyShown(state));
     case 'explain':
       return explained(state);
     case 'copy': {
@@ -220,6 +274,12 @@ function remember(state: AppState, snapshot: Snapshot): AppState {
   if (!group) return state;
   const of = `${target.ref.pid} ${target.ref.starttime}`;
   return { ...state, history: remembered(state.history, of, shown.takenAt, group) };
+}
+
+/** Where there is a pane for it, that has the focus. */
+function storyShown(state: AppState): AppState {
+  const top = { ...state, scroll: { ...state.scroll, story: 0 } };
+  return hasStoryPane(state.size) ? focused(top, 'story') : { ...top, overlay: { kind: 'story' } };
 }
 
 function explained(state: AppState): Updated {

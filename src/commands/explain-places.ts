@@ -10,8 +10,9 @@ import type { Namespace, Process, Snapshot } from '../model/types.ts';
 import { say } from '../text/lang.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Context } from './context.ts';
-import { EXPLAIN } from './explain-messages.ts';
-import { limitLines, rowsOf, section, unreadWord } from './explain-text.ts';
+import { EXPLAIN } from '../view/explain-messages.ts';
+import { unreadWord } from '../view/story-rows.ts';
+import { limitLines, rowsOf, section } from './explain-text.ts';
 import { controllersJson, stateOf, subjectOf } from './groups.ts';
 import { holderJson, holderLines } from './ns-holders.ts';
 

@@ -44,7 +44,7 @@ async function processStory(
   const { process, container } = subjectOf(snapshot, target);
   const facts = await readStory(host, snapshot, process && withCmdline(host.fs, process), container);
   if (context.json) storyJson(context, snapshot, target.kind, facts);
-  else context.print(storyLines(context, host, snapshot, facts));
+  else context.print(storyLines(context, snapshot, facts));
 }
 
 /** Of the host pid 1, of a container its first process, or the oldest that is left. */

@@ -14,6 +14,7 @@ import { recordedInspect } from './engine-text.ts';
 import { membershipsAt, readWholeGroup } from './groups.ts';
 import { readInside } from './inside.ts';
 import type { Host } from './host.ts';
+import { userNames } from './users.ts';
 
 /**
  * `process`: whom the story is about; null for a container without one. What cannot be read is an Unread in its place; nothing is rejected. The engine
@@ -42,8 +43,7 @@ export async function readStory(
     container,
     confinement,
     controllers,
-    lastCapability: readLastCapability(fs),
-    bootTime: bootTime(fs),
+    ...readWith(fs, process),
     config,
     inspect,
     first: container
@@ -54,6 +54,33 @@ export async function readStory(
           inside: init ? await readInside(fs, init, paths) : {},
         }
       : null,
+  };
+}
+
+/** What a pane shows of one process, read again and again: no engine is asked, no namespace is entered, no control file is read. */
+export function readProcessStory(fs: HostFs, process: Process, container: Container | null): StoryFacts {
+  return {
+    process,
+    container,
+    confinement: readConfinement(fs, process),
+    controllers: [],
+    ...readWith(fs, process),
+    config: null,
+    inspect: null,
+    first: null,
+  };
+}
+
+/** What the numbers of a process are to be read with. */
+function readWith(
+  fs: HostFs,
+  process: Process | null,
+): Pick<StoryFacts, 'userName' | 'lastCapability' | 'bootTime'> {
+  const uid = process?.uid.ok ? process.uid.value : null;
+  return {
+    userName: (uid === null ? null : userNames(fs).get(uid)) ?? null,
+    lastCapability: readLastCapability(fs),
+    bootTime: bootTime(fs),
   };
 }
 

@@ -1,8 +1,7 @@
 // The main thread's end of the worker that reads a host: snapshots as they come, and one on demand. Reads nothing itself.
 import { Worker } from 'node:worker_threads';
-import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
-import type { FromWorker, ToWorker, WorkerStart } from './worker.ts';
+import type { FromWorker, HostAnswers, ToWorker, WorkerStart } from './worker.ts';
 
 export interface HostWatch {
   /** Called with each snapshot; returns the way to stop it. A listener that comes late gets the last snapshot at once. */
@@ -11,8 +10,12 @@ export interface HostWatch {
   watch(refs: readonly ProcessRef[]): void;
   /** A snapshot that was begun after this call, with the control files of `refs` besides. Rejects where the worker failed or was closed. */
   refresh(refs?: readonly ProcessRef[]): Promise<Snapshot>;
-  /** What is wrong with the host, after a deep look of its own: for every few seconds, not for each tick. Rejects as `refresh` does. */
-  findings(): Promise<readonly Finding[]>;
+  /**
+   * `findings`: what is wrong with the host, after a deep look of its own. `networks`: the interfaces of every network namespace of the last snapshot,
+   * with their other ends. `story`: who the process `of` is; null where the last snapshot has no such process. For every few seconds, not for each
+   * tick. Rejects as `refresh` does.
+   */
+  ask<K extends keyof HostAnswers>(what: K, of?: ProcessRef): Promise<HostAnswers[K]>;
   /** Stops and resumes the tick; `refresh` works in a pause. */
   pause(paused: boolean): void;
   close(): Promise<void>;
@@ -38,46 +41,47 @@ export function watchHost(options: WatchOptions): HostWatch {
     trackUnmanagedFds: false,
   });
   const listeners = new Set<(snapshot: Snapshot) => void>();
-  const waiting = new Map<
-    number,
-    { resolve: (snapshot: Snapshot) => void; reject: (error: Error) => void }
-  >();
-  const diagnoses = new Map<
-    number,
-    { resolve: (findings: readonly Finding[]) => void; reject: (error: Error) => void }
-  >();
+  /** By id; what an answer holds is the matter of who asked. */
+  const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   let last: Snapshot | null = null;
   let nextId = 1;
   let closed = false;
   const send = (message: ToWorker): void => worker.postMessage(message);
   const rejectAll = (error: Error): void => {
-    for (const { reject } of [...waiting.values(), ...diagnoses.values()]) reject(error);
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
-    diagnoses.clear();
   };
+
+  const settle = (id: number, value: unknown): void => {
+    waiting.get(id)?.resolve(value as never);
+    waiting.delete(id);
+  };
+  function asked<T>(message: (id: number) => ToWorker): Promise<T> {
+    if (closed) return Promise.reject(new Error('the reader of the host has ended'));
+    const id = nextId;
+    nextId += 1;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      send(message(id));
+    });
+  }
 
   worker.on('message', (message: FromWorker) => {
     if (message.from === 'failure') {
       for (const id of message.ids) {
-        for (const one of [waiting, diagnoses]) {
-          one.get(id)?.reject(new Error(message.message));
-          one.delete(id);
-        }
+        waiting.get(id)?.reject(new Error(message.message));
+        waiting.delete(id);
       }
       options.onFailure?.(message.message);
       return;
     }
-    if (message.from === 'findings') {
-      diagnoses.get(message.id)?.resolve(message.findings);
-      diagnoses.delete(message.id);
+    if (message.from === 'answer') {
+      settle(message.id, message.value);
       return;
     }
     last = message.snapshot;
     for (const listener of listeners) listener(message.snapshot);
-    for (const id of message.ids) {
-      waiting.get(id)?.resolve(message.snapshot);
-      waiting.delete(id);
-    }
+    for (const id of message.ids) settle(id, message.snapshot);
   });
   worker.on('error', (error) => {
     closed = true;
@@ -96,24 +100,8 @@ export function watchHost(options: WatchOptions): HostWatch {
       return () => listeners.delete(listener);
     },
     watch: (refs) => send({ to: 'watch', refs }),
-    refresh(refs = []) {
-      if (closed) return Promise.reject(new Error('the reader of the host has ended'));
-      const id = nextId;
-      nextId += 1;
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        send({ to: 'refresh', id, refs });
-      });
-    },
-    findings() {
-      if (closed) return Promise.reject(new Error('the reader of the host has ended'));
-      const id = nextId;
-      nextId += 1;
-      return new Promise((resolve, reject) => {
-        diagnoses.set(id, { resolve, reject });
-        send({ to: 'findings', id });
-      });
-    },
+    refresh: (refs = []) => asked((id) => ({ to: 'refresh', id, refs })),
+    ask: (what, of) => asked((id) => ({ to: 'ask', id, what, of: of ?? null })),
     pause: (paused) => send({ to: 'interval', ms: paused ? null : options.intervalMs }),
     async close() {
       closed = true;

@@ -1,10 +1,15 @@
 // The worker thread that reads a host again and again: scans on a tick or on demand, and asks engines in the background. Talks to watch.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
+import type { StoryFacts } from '../model/explain/facts.ts';
+import { containerOf, processAt } from '../model/find.ts';
 import type { Finding } from '../model/findings/finding.ts';
+import type { Network } from '../model/network.ts';
 import { diagnose } from './diagnose.ts';
 import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import { enginesOf, openHost } from './host.ts';
+import type { NetMemory } from './networks.ts';
+import { withCmdline } from './processes.ts';
 import { scan } from './scan.ts';
 
 export interface WorkerStart {
@@ -14,13 +19,25 @@ export interface WorkerStart {
   readonly self: number;
 }
 
+/** What is read on demand, beside the ticks. */
+export interface HostAnswers {
+  readonly findings: readonly Finding[];
+  readonly networks: readonly Network[];
+  readonly story: StoryFacts | null;
+}
+
 export type ToWorker =
   | {
       readonly to: 'refresh';
       readonly id: number /** Watched for this answer too. */;
       readonly refs: readonly ProcessRef[];
     }
-  | { readonly to: 'findings'; readonly id: number }
+  | {
+      readonly to: 'ask';
+      readonly id: number;
+      readonly what: keyof HostAnswers;
+      readonly of: ProcessRef | null;
+    }
   | { readonly to: 'watch'; readonly refs: readonly ProcessRef[] }
   | { readonly to: 'interval'; readonly ms: number | null };
 
@@ -30,7 +47,8 @@ export type FromWorker =
       readonly snapshot: Snapshot /** The refresh calls that it answers. */;
       readonly ids: readonly number[];
     }
-  | { readonly from: 'findings'; readonly findings: readonly Finding[]; readonly id: number }
+  /** The value is that of what was asked with this id. */
+  | { readonly from: 'answer'; readonly value: unknown; readonly id: number }
   | { readonly from: 'failure'; readonly message: string; readonly ids: readonly number[] };
 
 /** Names change seldom: engines are asked when a container without a name is there, and otherwise this often. */
@@ -48,6 +66,8 @@ let askedAt = 0;
 let asking = false;
 let waiting: { readonly id: number; readonly refs: readonly ProcessRef[] }[] = [];
 let scanning = false;
+let last: Snapshot | null = null;
+const netMemory: NetMemory = { ids: new Map() };
 let timer: NodeJS.Timeout | null = null;
 
 function post(message: FromWorker): void {
@@ -109,6 +129,7 @@ async function look(): Promise<void> {
       self: host.self,
       uid: host.uid,
     });
+    last = snapshot;
     post({ from: 'snapshot', snapshot, ids });
     refreshEngines(snapshot).catch((error: unknown) => tellFailure(error));
   } catch (error) {
@@ -121,16 +142,30 @@ async function look(): Promise<void> {
   }
 }
 
-async function findings(id: number): Promise<void> {
+const ANSWERERS: {
+  readonly [K in keyof HostAnswers]: (of: ProcessRef | null) => Promise<HostAnswers[K]>;
+} = {
+  findings: () => diagnose(host),
+  // Its parts are loaded when somebody first looks.
+  networks: async () => (last ? (await import('./networks.ts')).readNetworks(host, last, netMemory) : []),
+  story: async (of) => {
+    const process = of && last && processAt(last, of);
+    if (!process || !last) return null;
+    const { readProcessStory } = await import('./story.ts');
+    return readProcessStory(host.fs, withCmdline(host.fs, process), containerOf(last, process.pid));
+  },
+};
+
+async function answer(id: number, what: keyof HostAnswers, of: ProcessRef | null): Promise<void> {
   try {
-    post({ from: 'findings', findings: await diagnose(host), id });
+    post({ from: 'answer', value: await ANSWERERS[what](of), id });
   } catch (error) {
     tellFailure(error, [id]);
   }
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.to === 'findings') void findings(message.id);
+  if (message.to === 'ask') void answer(message.id, message.what, message.of);
   if (message.to === 'watch') watch = message.refs;
   if (message.to === 'interval') {
     interval = message.ms;

@@ -1,8 +1,9 @@
 // Network interfaces as ip(8) of iproute2 makes and tells of them, in this program's network namespace or in that of a process.
 // Knows no ledger: what may be made and undone is the operations' matter.
-import { z } from 'zod';
 import { run } from '../host/exec.ts';
 import type { HostFs } from '../host/fs.ts';
+import { parseLinks } from '../host/ip-link.ts';
+import { parseNetDev } from '../kernel/proc/net-dev.ts';
 import { parseNsLink } from '../kernel/proc/ns.ts';
 import { ParseError } from '../text/errors.ts';
 import { dyingWithUs, nsenterArgv, nsenterShell, shellWords } from './argv.ts';
@@ -71,31 +72,8 @@ export function netnsOf(fs: HostFs, pid: number | 'self'): number | null {
 /** The names of the interfaces in this program's network namespace (proc_pid_net(5)); none where they cannot be read. */
 export function ownLinks(fs: HostFs): readonly string[] {
   const text = fs.readText('/proc/self/net/dev');
-  return text.ok ? [...text.value.matchAll(/^\s*([^\s:]+):/gm)].map(([, name = '']) => name) : [];
+  return text.ok ? parseNetDev(text.value) : [];
 }
-
-const told = z.array(
-  z.object({
-    ifname: z.string().optional(),
-    ifindex: z.number().int().optional(),
-    flags: z.array(z.string()).optional(),
-    link_type: z.string().optional(),
-    master: z.string().optional(),
-    link: z.string().nullable().optional(),
-    link_index: z.number().int().optional(),
-    link_netnsid: z.number().int().optional(),
-    linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
-    addr_info: z
-      .array(
-        z.object({
-          local: z.string().optional(),
-          prefixlen: z.number().int().optional(),
-          scope: z.string().optional(),
-        }),
-      )
-      .optional(),
-  }),
-);
 
 /** An interface, and where its other end is: a number that this namespace has for another (network_namespaces(7)), or `here`. */
 export interface ToldLink {
@@ -105,33 +83,13 @@ export interface ToldLink {
 
 /** What `ip -json -details address show dev NAME` prints. Throws ParseError where it is something else. */
 export function parseLink(text: string): ToldLink {
-  const bad = () => new ParseError('ip -json -details address show', 'one interface', text);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw bad();
-  }
-  const parsed = told.safeParse(json);
-  // Older ones print an empty object for each interface that was not asked for.
-  const found = parsed.success ? parsed.data.find(({ ifname }) => ifname !== undefined) : undefined;
-  if (found?.ifname === undefined || found.ifindex === undefined) throw bad();
-  const kind = found.linkinfo?.info_kind ?? (found.link_type === 'loopback' ? 'loopback' : null);
-  const addresses = (found.addr_info ?? [])
-    .filter(({ local, scope }) => local !== undefined && scope !== 'link')
-    .map(({ local, prefixlen }) => `${local}/${prefixlen}`);
-  const isPair = kind === 'veth';
+  const [found] = parseLinks(text);
+  if (!found) throw new ParseError('ip -json -details address show', 'one interface', text);
+  const { name, ifindex, kind, up, addresses, master, other } = found;
+  const far = other?.in === 'here' ? 'here' : (other?.netnsid ?? null);
   return {
-    link: {
-      name: found.ifname,
-      ifindex: found.ifindex,
-      kind,
-      up: found.flags?.includes('UP') === true,
-      addresses,
-      master: found.master ?? null,
-      peerNetns: null,
-    },
-    peer: isPair ? (found.link_netnsid ?? (typeof found.link === 'string' ? 'here' : null)) : null,
+    link: { name, ifindex, kind, up: up === true, addresses, master, peerNetns: null },
+    peer: kind === 'veth' ? far : null,
   };
 }
 

@@ -18,3 +18,31 @@ export function changedLinks(before: Snapshot, now: Snapshot, ref: ProcessRef): 
     return was.ok && is.ok && was.value !== is.value;
   });
 }
+
+/** The processes of `now` that were not there before, and those of `before` that are no more. One walk through both, which ascend by pid. */
+export function cameAndWent(
+  before: Pick<Snapshot, 'processes'>,
+  now: Pick<Snapshot, 'processes'>,
+): { readonly came: readonly ProcessRef[]; readonly went: readonly ProcessRef[] } {
+  const came: ProcessRef[] = [];
+  const went: ProcessRef[] = [];
+  let [at, to] = [0, 0];
+  while (at < before.processes.length || to < now.processes.length) {
+    const [was, is] = [before.processes[at], now.processes[to]];
+    if (was && is && was.pid === is.pid) {
+      if (was.starttime !== is.starttime) {
+        went.push(was);
+        came.push(is);
+      }
+      at += 1;
+      to += 1;
+    } else if (was && (!is || was.pid < is.pid)) {
+      went.push(was);
+      at += 1;
+    } else {
+      if (is) came.push(is);
+      to += 1;
+    }
+  }
+  return { came, went };
+}

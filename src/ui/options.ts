@@ -1,8 +1,8 @@
 // What the terminal program is given by the command that starts it: the host, lessons, progress, and where a crash is logged. Types only.
 import type { ColourMode, LessonProgress, PreflightLine, Selection } from '../app/state.ts';
+import type { HostAnswers } from '../host/worker.ts';
 import type { Leftover, ShellCommand } from '../lab/types.ts';
 import type { Lesson, Session, SessionState } from '../lesson/types.ts';
-import type { Finding } from '../model/findings/finding.ts';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Lang } from '../text/lang.ts';
 
@@ -11,7 +11,7 @@ export interface HostFeed {
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   watch(refs: readonly ProcessRef[]): void;
   refresh(): Promise<Snapshot>;
-  findings(): Promise<readonly Finding[]>;
+  ask<K extends keyof HostAnswers>(what: K, of?: ProcessRef): Promise<HostAnswers[K]>;
   pause(paused: boolean): void;
   close(): Promise<void>;
 }

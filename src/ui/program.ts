@@ -9,6 +9,7 @@ import { clean } from '../text/sanitize.ts';
 import { logCrash } from './crash.ts';
 import { listenForEndings } from './ending.ts';
 import type { MakeFront } from './front.ts';
+import { hostLooks } from './host-looks.ts';
 import { lessonSession } from './lesson-session.ts';
 import type { TuiOptions } from './options.ts';
 import { shells } from './shells.ts';
@@ -16,8 +17,6 @@ import { shells } from './shells.ts';
 /** How long the closing of a lab may take before the program goes without it. */
 const CLOSE_MS = 15_000;
 const HOST_CLOSE_MS = 2_000;
-/** A look for findings goes through every process' descriptors and every mount namespace: seldom. */
-const FINDINGS_EVERY_MS = 10_000;
 /** A second Ctrl-C or SIGTERM does not wait for the lab; one that comes sooner was meant with the first. */
 const FORCE_AFTER_MS = 1_000;
 /** Exit codes of Ctrl-C (the key too) and SIGTERM. */
@@ -94,13 +93,8 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
     dispatch({ type: 'leftovers', leftovers: await options.leftovers() });
   };
 
-  /** Every few seconds, one look after the other, and not while the reading is stopped. What fails here fails in the scan too, which says it. */
-  const lookForFindings = async (): Promise<void> => {
-    const findings = state.paused ? null : await options.host.findings().catch(() => null);
-    if (over || ending) return;
-    if (findings) dispatch({ type: 'findings', findings });
-    setTimeout(() => void lookForFindings(), FINDINGS_EVERY_MS).unref();
-  };
+  // What fails here fails in the scan too, which says it.
+  const looks = hostLooks(options.host, () => state, dispatch);
 
   const perform = (effect: Effect): void => {
     switch (effect.effect) {
@@ -130,6 +124,12 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
         return;
       case 'watch':
         options.host.watch(effect.refs);
+        return;
+      case 'networks':
+        looks.networks.want(effect.on);
+        return;
+      case 'story':
+        looks.story.want(effect.of !== null);
         return;
       case 'pause':
         options.host.pause(effect.on);
@@ -184,6 +184,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
       return;
     }
     ending = { code, at: performance.now() };
+    looks.stop();
     redraw();
     closeAll().then(
       (lines) => leave(code, lines),
@@ -259,7 +260,7 @@ function start(options: TuiOptions, size: Size, makeFront: MakeFront, resolve: (
 
   paintNow();
   attempt(lookAtLeftovers());
-  void lookForFindings();
+  looks.findings.want(true);
   attempt(options.preflight().then((lines) => dispatch({ type: 'preflight', lines })));
   if (typeof options.initial === 'object' && 'lesson' in options.initial) {
     attempt(lesson.open(options.initial.lesson));

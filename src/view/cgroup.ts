@@ -1,17 +1,19 @@
 // The cgroup pane: controller by controller the group of the target, its limits, usage and events, and which ancestor's limit is in force.
 import { ordered } from '../app/controllers.ts';
+import { changeMark, limitKey, type Mark } from '../app/marks.ts';
 import { limitProof } from '../app/proof.ts';
 import { beforeSnapshot, currentStep, sameRef, shownSnapshot, targetOf } from '../app/target.ts';
 import type { AppState } from '../app/state.ts';
 import { CONTROL_FILES, type ControlFile } from '../kernel/cgroup/files.ts';
 import type { Reading } from '../kernel/reading.ts';
 import { processAt } from '../model/find.ts';
-import type { ControllerState, GroupState } from '../model/types.ts';
+import type { ControllerState, GroupState, ProcessRef } from '../model/types.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { quantity } from '../text/units.ts';
 import { cut, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
+import { marked } from './mark.ts';
 import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
 import { gauge, spark } from './spark.ts';
 
@@ -34,7 +36,9 @@ export function cgroupPane(state: AppState, room: Room, paint: Paint): PaneText 
   if (!group) return empty(tell(state, processAt(snapshot, target.ref) ? 'groupsReading' : 'groupGone'));
   const before = beforeSnapshot(state)?.groups.find((one) => sameRef(one.of, target.ref)) ?? null;
   const shown = ordered(group.controllers);
-  const lines = shown.flatMap((controller) => controllerLines(state, controller, before, room, paint));
+  const lines = shown.flatMap((controller) =>
+    controllerLines(state, target.ref, controller, before, room, paint),
+  );
   return {
     title,
     ...windowed(state, 'cgroup', room, lines, { foot: proofLines(state, limitProof(shown), room, paint) }),
@@ -51,11 +55,12 @@ function wordOf(file: ControlFile, version: 1 | 2): string {
 interface Fact {
   readonly file: ControlFile;
   readonly text: string;
-  readonly changed: boolean;
+  readonly mark: Mark | null;
 }
 
 function controllerLines(
   state: AppState,
+  of: ProcessRef,
   controller: ControllerState,
   before: GroupState | null,
   room: Room,
@@ -72,8 +77,8 @@ function controllerLines(
   if (!controller.directory.ok)
     return [cut(head, room.width), `  ${paint('warn', whyText(state, controller.directory))}`];
   const old = before?.controllers.find((one) => one.name === controller.name) ?? null;
-  const facts = factsOf(state, controller, version, old).map(({ text, changed }) =>
-    changed ? paint('changed', `▐${text}▌`) : text,
+  const facts = factsOf(state, of, controller, version, old).map(({ text, mark }) =>
+    mark === null ? text : marked(mark, text, paint, null),
   );
   return [
     ...flowed(head, [...facts, ...courseFacts(state, controller)], room.width),
@@ -83,6 +88,7 @@ function controllerLines(
 
 function factsOf(
   state: AppState,
+  of: ProcessRef,
   controller: ControllerState,
   version: 1 | 2,
   before: ControllerState | null,
@@ -95,22 +101,33 @@ function factsOf(
     const reading = valueOf(controller, file);
     if (!field || !reading || (!reading.ok && reading.why !== 'denied')) return [];
     const word = wordOf(file, version);
-    if (!reading.ok) return [{ file, text: `${word} ?`, changed: false }];
+    if (!reading.ok) return [{ file, text: `${word} ?`, mark: null }];
     const was = before ? valueOf(before, file) : undefined;
     // A list of cpus or nodes is counted: beside the file's name the number would read as one of them.
     if (field.list && reading.value !== 'max')
-      return [{ file, text: tell(state, 'listOf', { word, n: String(reading.value) }), changed: false }];
+      return [{ file, text: tell(state, 'listOf', { word, n: String(reading.value) }), mark: null }];
     const shown = reading.value === 'max' ? tell(state, 'unlimited') : quantity(reading.value, field.unit);
     const chart = file.key === 'usage' ? chartOf(state, controller, reading.value) : '';
     return [
       {
         file,
         text: `${word} ${shown}${chart === '' ? '' : ` ${chart}`}`,
-        // Usage moves all the time: only limits and events are marked.
-        changed: file.kind !== 'usage' && was?.ok === true && was.value !== reading.value,
+        mark: markOf(state, of, controller, file, was?.ok === true && was.value !== reading.value),
       },
     ];
   });
+}
+
+/** Usage moves all the time: only limits and events are marked; beside a lesson, where a counter that goes on would never fade, limits alone. */
+function markOf(
+  state: AppState,
+  of: ProcessRef,
+  { name }: ControllerState,
+  file: ControlFile,
+  changed: boolean,
+): Mark | null {
+  if (file.kind === 'usage' || (file.kind === 'event' && state.screen === 'inspect')) return null;
+  return changeMark(state, changed, limitKey(of, name, file.key));
 }
 
 /** The course of a level, and how much of the limit in force it is. */

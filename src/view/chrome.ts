@@ -10,7 +10,7 @@ import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
 import { cgroupMode } from './host.ts';
-import { verdictSign } from './lesson.ts';
+import { verdictSign } from './goals.ts';
 import { tell } from './pane-text.ts';
 
 /** Wider than any terminal. */

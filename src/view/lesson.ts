@@ -8,6 +8,7 @@ import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
+import { goalLines, verdictSign } from './goals.ts';
 import { type PaneText, type Room, tell, windowed } from './pane-text.ts';
 
 interface Part {
@@ -21,6 +22,10 @@ export function lessonPane(state: AppState, room: Room, paint: Paint): PaneText 
   const { step, at, prose } = current;
   // A column of air at the right keeps prose off the frame.
   const columns = room.width - 1;
+  const inTask = step.kind === 'task' && at.phase !== 'done';
+  const goals = inTask ? goalLines(state, at.results, columns, paint) : [];
+  // In sight while the text scrolls above, if that has half of the pane.
+  const pinned = goals.length + 1 <= room.height / 2;
   const parts: readonly Part[] = [
     heading(
       `${prose?.title ?? step.id}${at.doneBefore ? ` · ${tell(state, 'doneBefore')}` : ''}`,
@@ -32,7 +37,8 @@ export function lessonPane(state: AppState, room: Room, paint: Paint): PaneText 
     plans(state, at, step, columns, paint),
     ...hints(state, at, prose, columns, paint),
     verdictOnChoice(state, step, at, prose, columns, paint),
-    checks(state, at, columns, paint),
+    ...(inTask && !pinned ? [{ anchor: null, lines: goals }] : []),
+    ...(inTask ? [] : [checks(state, at, columns, paint)]),
     explanation(state, at, prose, columns, paint),
   ].filter((part) => part.lines.length > 0);
   const lines: string[] = [];
@@ -43,7 +49,8 @@ export function lessonPane(state: AppState, room: Room, paint: Paint): PaneText 
     lines.push(...part.lines);
   }
   if (state.anchor === 'top') from = 0;
-  return { title: tell(state, 'lesson'), ...windowed(state, 'lesson', room, lines, { from }) };
+  const foot = pinned && goals.length > 0 ? [paint('dim', '─'.repeat(columns)), ...goals] : [];
+  return { title: tell(state, 'lesson'), ...windowed(state, 'lesson', room, lines, { from, foot }) };
 }
 
 function heading(title: string, columns: number, paint: Paint): Part {
@@ -191,12 +198,6 @@ function checkLines(state: AppState, result: CheckResult, columns: number, paint
     ...head,
     ...[...facts, ...proof].flatMap((fact) => hung(' ', fact, columns).map((line) => paint('dim', line))),
   ];
-}
-
-/** ✓ holds, ✗ does not, ? could not be seen. */
-export function verdictSign(result: Pick<CheckResult, 'verdict'>, paint: Paint): string {
-  if (result.verdict === 'pass') return paint('good', '✓');
-  return result.verdict === 'fail' ? paint('bad', '✗') : paint('warn', '?');
 }
 
 function explanation(

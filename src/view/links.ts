@@ -6,26 +6,30 @@ import {
   labActors,
   pinTarget,
   sameRef,
+  selectionKey,
   shownSnapshot,
   type Target,
   targetOf,
 } from '../app/target.ts';
+import { changeMark, linkKey, type Mark } from '../app/marks.ts';
 import type { AppState } from '../app/state.ts';
+import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { changedLinks } from '../model/diff.ts';
 import { compareLinks, type LinkRow } from '../model/links.ts';
 import { containerLabel } from '../model/tree.ts';
-import type { Snapshot } from '../model/types.ts';
+import type { ProcessRef, Snapshot } from '../model/types.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { linkType } from '../app/link-rows.ts';
+import { marked } from './mark.ts';
 import { type PaneText, type Room, tell, whyText, windowed } from './pane-text.ts';
 
 interface Column {
   readonly target: Target;
   readonly rows: readonly LinkRow[];
-  readonly changed: readonly string[];
+  readonly marks: Readonly<Partial<Record<NsType, Mark>>>;
 }
 
 const TYPE_COLUMNS = 7;
@@ -91,8 +95,25 @@ function columnsOf(state: AppState, snapshot: Snapshot): readonly Column[] {
   return [...shown, ...containers].map((each) => ({
     target: each,
     rows: compareLinks(snapshot, each.ref),
-    changed: before ? changedLinks(before, snapshot, each.ref) : [],
+    marks: marksOf(state, before, snapshot, each.ref),
   }));
+}
+
+function marksOf(
+  state: AppState,
+  before: Snapshot | null,
+  snapshot: Snapshot,
+  ref: ProcessRef,
+): Column['marks'] {
+  const changed = before ? changedLinks(before, snapshot, ref) : [];
+  // In a lesson all links of a process are as new as itself.
+  const process = before ? [selectionKey({ kind: 'process', ref })] : [];
+  return Object.fromEntries(
+    NS_TYPES.flatMap((type) => {
+      const mark = changeMark(state, changed.includes(type), linkKey(ref, type), ...process);
+      return mark === null ? [] : [[type, mark]];
+    }),
+  );
 }
 
 function headLine(
@@ -133,7 +154,9 @@ function cell(column: Column, { type }: LinkRow, each: number, paint: Paint): st
   // A process that has ended has no links; one that refuses has some that we may not see.
   if (own?.ok === false && own.why === 'gone') return paint('dim', pad(' –', each));
   if (!row || !own?.ok) return paint('warn', pad(' ?', each));
-  if (column.changed.includes(type)) return paint('changed', pad(`▐${own.value}▌`, each));
+  const mark = column.marks[type];
+  if (mark)
+    return pad(marked(mark, String(own.value), paint, row.relation === 'shared' ? 'host' : 'box'), each);
   if (row.relation === 'shared') return paint('dim', pad(' =', each));
   return paint('box', pad(` ${own.value}`, each));
 }
@@ -155,9 +178,12 @@ function footLines(
   ].flatMap((own) => (own.ok ? [] : [own]));
   const first = target || columns.length > 0 ? unread[0] : undefined;
   const reason = first ? `${whyText(state, first)}${unread.length > 1 ? `  +${unread.length - 1}` : ''}` : '';
+  const marks = columns.flatMap((column) => Object.values(column.marks));
+  const inLesson = state.screen === 'lesson';
   const legend = [
     ...(columns.length > 0 ? [tell(state, 'sharedLegend')] : []),
-    ...(columns.some((column) => column.changed.length > 0) ? [tell(state, 'changedLegend')] : []),
+    ...(marks.includes('fresh') ? [tell(state, 'freshLegend')] : []),
+    ...(marks.includes('quiet') ? [tell(state, inLesson ? 'quietLegend' : 'fadingLegend')] : []),
     ...(hidden > 0 ? [tell(state, 'more', { n: hidden })] : []),
   ].join('  ');
   if (!target) return [paint('dim', tell(state, 'noTarget'))];

@@ -96,6 +96,8 @@ export const MESSAGES = {
   quizRight: both('That is right.', '回答正确。'),
   quizWrong: both('Right would be: {choice}', '正确答案是：{choice}'),
   checks: both('CHECKS', '检查'),
+  goal: both('goal', '目标'),
+  now: both('now', '现在'),
   expected: both('expected', '预期'),
   seen: both('seen', '实际'),
   proof: both('see for yourself: {command}', '自行验证：{command}'),
@@ -128,7 +130,9 @@ export const MESSAGES = {
   more: both('+{n} more', '另有 {n} 列'),
   noTarget: both('select a process or a container in the tree', '请在进程树中选择一个进程或容器'),
   sharedLegend: both('= the host’s', '= 与宿主机相同'),
-  changedLegend: both('▐▌ changed', '▐▌ 有变化'),
+  freshLegend: both('▐▌ just changed', '▐▌ 刚刚变化'),
+  quietLegend: both('[ ] in this step', '[ ] 本步骤中变化'),
+  fadingLegend: both('[ ] a moment ago', '[ ] 稍早变化'),
   unread: both('? {path}: {why}', '? {path}：{why}'),
   whyDenied: both('denied', '权限不足'),
   whyGone: both('gone', '已不存在'),
@@ -140,6 +144,8 @@ export const MESSAGES = {
   findings: both('findings', '诊断'),
   findingsReading: both('looking for what is wrong …', '正在诊断 …'),
   findingsNone: both('nothing is wrong', '未发现问题'),
+  story: both('Who it is', '详情'),
+  storyReading: both('reading who it is …', '正在读取详情 …'),
   findingsCount: both('{error} errors, {warning} warnings', '{error} 个错误，{warning} 个警告'),
 
   // Comparison, and the alternatives of the tree.
@@ -149,6 +155,7 @@ export const MESSAGES = {
   compareUnknown: both('unknown', '未知'),
   treeNamespaces: both('Namespaces by owner', '命名空间（按所有者）'),
   treeGroups: both('Cgroups by hierarchy', 'cgroup（按层级）'),
+  treeNetworks: both('Networks', '网络'),
   filtered: both('filter: {text}', '过滤：{text}'),
   nothingHolds: both('no row holds this text; Esc shows all', '没有匹配的行；按 Esc 显示全部'),
   promptFind: both('find: {text}', '查找：{text}'),
@@ -175,8 +182,8 @@ export const MESSAGES = {
     '├─ ppid 父子关系   ├╌ 逻辑从属，ppid 并不指向它',
   ),
   legendLinks: both(
-    '▐▌ changed in this step   = the host’s   ? could not be read',
-    '▐▌ 本步骤中有变化   = 与宿主机相同   ? 无法读取',
+    '▐▌ just changed   [ ] earlier   = the host’s   ? could not be read',
+    '▐▌ 刚刚变化   [ ] 稍早变化   = 与宿主机相同   ? 无法读取',
   ),
 
   // Bottom lines and questions.

@@ -2,13 +2,14 @@
 import { keyRows } from '../app/keymap.ts';
 import { LEAST, overlayRect, type Rect } from '../app/layout.ts';
 import { deadLeftovers } from '../app/target.ts';
-import type { AppState, Extent, Overlay } from '../app/state.ts';
+import type { AppState, Extent, Overlay, Size } from '../app/state.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
 import { compareLines } from './compare.ts';
 import { framed } from './frame.ts';
+import { storyPane } from './story.ts';
 import { type PaneText, tell, windowed } from './pane-text.ts';
 import { placeName } from './shell.ts';
 
@@ -32,6 +33,8 @@ export function overlayOf(state: AppState, paint: Paint): Overlaid | null {
       return help(state, paint);
     case 'compare':
       return comparison(state, paint);
+    case 'story':
+      return boxed(state, large(state), (room) => storyPane(state, room, paint), paint);
     case 'confirm':
       return question(state, state.overlay, paint);
   }
@@ -39,16 +42,19 @@ export function overlayOf(state: AppState, paint: Paint): Overlaid | null {
 
 /** As large as the screen allows: two hosts' worth of limits can be long. */
 function comparison(state: AppState, paint: Paint): Overlaid {
-  const wanted = { width: Math.min(COMPARE_COLUMNS, state.size.width), height: state.size.height - 2 };
   return boxed(
     state,
-    wanted,
+    large(state),
     (room) => ({
       title: tell(state, 'comparison'),
       ...windowed(state, 'compare', room, compareLines(state, room, paint)),
     }),
     paint,
   );
+}
+
+function large({ size }: AppState): Size {
+  return { width: Math.min(COMPARE_COLUMNS, size.width), height: size.height - 2 };
 }
 
 function boxed(

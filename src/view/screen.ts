@@ -17,6 +17,7 @@ import { overlayOf, smallLines } from './overlay.ts';
 import type { MessageKey } from './messages.ts';
 import { type PaneText, type PaneView, tell } from './pane-text.ts';
 import { shellPane } from './shell.ts';
+import { storyPane } from './story.ts';
 import { treePane } from './tree.ts';
 
 export interface Part {
@@ -43,6 +44,7 @@ const PANES: Readonly<Record<PaneId, PaneView>> = {
   findings: findingsPane,
   cgroup: cgroupPane,
   shell: shellPane,
+  story: storyPane,
 };
 
 /** What a pane is called where it is a tab. */
@@ -75,7 +77,7 @@ export function draw(state: AppState): Drawing {
   const overlay = overlayOf(state, paint);
   if (overlay) {
     parts.push({ id: 'overlay', rect: overlay.rect, lines: overlay.lines });
-    if (state.overlay?.kind === 'help' || state.overlay?.kind === 'compare') {
+    if (state.overlay && state.overlay.kind !== 'confirm') {
       extents[state.overlay.kind] = overlay.extent;
     }
   }

@@ -5,10 +5,16 @@ import type { AppState } from '../app/state.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint, Role } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
+import { markSigns } from './mark.ts';
 import { type PaneText, type Room, tell, windowed } from './pane-text.ts';
 
 export function treePane(state: AppState, room: Room, paint: Paint): PaneText {
-  const words = { engines: 'tree', namespaces: 'treeNamespaces', groups: 'treeGroups' } as const;
+  const words = {
+    engines: 'tree',
+    namespaces: 'treeNamespaces',
+    groups: 'treeGroups',
+    networks: 'treeNetworks',
+  } as const;
   const filter = state.filter === '' ? '' : ` · ${tell(state, 'filtered', { text: state.filter })}`;
   const title = `${tell(state, words[state.tree])}${filter}`;
   if (!shownSnapshot(state)) {
@@ -35,8 +41,8 @@ function rowLine(state: AppState, row: TreeRow, selected: boolean, columns: numb
   const { text, facts } = fitting(state, row, sign, columns - width(lead));
   if (selected) return paint('selected', pad(cut(joined(lead, text, facts), columns), columns));
   const painted = paint(roleOf(row), text);
-  const marked = row.age === 'new' ? paint('changed', facts) : paint('dim', facts);
-  return cut(joined(paint('dim', lead), painted, marked), columns);
+  const told = paint(row.mark === 'fresh' ? 'changed' : 'dim', facts);
+  return cut(joined(paint('dim', lead), painted, told), columns);
 }
 
 /** The fullest form that fits: the command line gives way first, then the facts that other panes show too. */
@@ -82,8 +88,13 @@ function factsOf(
     ...(row.namespaces.length === 0 ? [] : [always(row.namespaces.join(' '))]),
     ...(row.inside === null ? [] : [{ text: tell(state, 'pidInside', { pid: row.inside }), short: '' }]),
     ...(row.ppid === null ? [] : [{ text: tell(state, 'parentIs', { pid: row.ppid }), short: '' }]),
-    ...(row.age === 'new' ? [always(`▐${tell(state, 'newRow')}▌`)] : []),
-    ...(row.age === 'ended' ? [always(tell(state, 'endedRow'))] : []),
-    ...(row.age === 'zombie' ? [always(tell(state, 'zombieRow'))] : []),
+    ...(row.age === null ? [] : [always(ageOf(state, row.age, row.mark))]),
   ];
+}
+
+const AGES = { new: 'newRow', ended: 'endedRow', zombie: 'zombieRow' } as const;
+
+function ageOf(state: AppState, age: NonNullable<TreeRow['age']>, mark: TreeRow['mark']): string {
+  const word = tell(state, AGES[age]);
+  return mark === null ? word : markSigns(mark, word);
 }

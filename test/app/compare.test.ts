@@ -103,12 +103,14 @@ test('the other trees: namespaces by owner, groups by hierarchy; a selected one 
       .join('\n'),
   );
   assert.is(targetOf({ ...groups, selection: docker?.selection ?? null })?.ref.pid, 5632);
-  assert.is(play(groups, 't').state.tree, 'engines');
+  const networks = play(groups, 't').state;
+  assert.is(play(networks, 't').state.tree, 'engines');
   // What was selected in one tree is shown in the next one.
   const shown = (state: AppState): string =>
     treeRows(state)[selectedRow(treeRows(state), state)]?.label ?? '';
   assert.match(shown(namespaces), /^mnt:\[4026532180\]/);
   assert.match(shown(groups), /^● web {2}ee703c/);
+  assert.match(shown(networks), /^● web {2}net:/);
 });
 
 test.run();

@@ -1,11 +1,15 @@
 // A host and a lesson that exist nowhere: fixed values for the tests of app, view and ui.
 import { NS_TYPES, type NsType } from '../../src/kernel/namespaces.ts';
 import { type Reading, unread, value } from '../../src/kernel/reading.ts';
+import { parseMountinfo } from '../../src/kernel/proc/mountinfo.ts';
+import { parseStatus } from '../../src/kernel/proc/status.ts';
 import { startState, type AppState } from '../../src/app/state.ts';
 import { update } from '../../src/app/update.ts';
 import type { Lang } from '../../src/text/lang.ts';
 import type { Actor } from '../../src/lab/types.ts';
 import type { Lesson, SessionState, Step, StepProse, StepState } from '../../src/lesson/types.ts';
+import type { StoryFacts } from '../../src/model/explain/facts.ts';
+import type { Network, SeenLink } from '../../src/model/network.ts';
 import type { Container, ControllerState, Process, Snapshot } from '../../src/model/types.ts';
 
 export const HOST_NS: Readonly<Record<NsType, number>> = {
@@ -81,6 +85,42 @@ const WEB_LINKS = {
   pid: 4026532183,
   net: 4026532184,
 } as const;
+
+export const WEB_NET = WEB_LINKS.net;
+
+function netLink(ifindex: number, name: string, kind: string | null, more: Partial<SeenLink> = {}): SeenLink {
+  return { ifindex, name, kind, up: true, addresses: [], master: null, other: null, far: null, ...more };
+}
+
+const LO = netLink(1, 'lo', 'loopback', { addresses: ['127.0.0.1/8'] });
+
+/** A bridge with the container's cable, an end that cannot be told, a vlan; in the container a macvlan of the host's card. */
+export const NETWORKS: readonly Network[] = [
+  {
+    inode: HOST_NS.net,
+    trouble: null,
+    links: [
+      LO,
+      netLink(2, 'eth0', null, { addresses: ['192.0.2.7/24'] }),
+      netLink(3, 'docker0', 'bridge', { addresses: ['172.17.0.1/16'] }),
+      netLink(5, 'veth1a2b', 'veth', { master: 'docker0', far: { inode: WEB_NET, name: 'eth0' } }),
+      netLink(6, 'veth9', 'veth', { up: false, far: { inode: null, name: null } }),
+      netLink(7, 'eth0.5', 'vlan', { far: { inode: HOST_NS.net, name: 'eth0' } }),
+    ],
+  },
+  {
+    inode: WEB_NET,
+    trouble: null,
+    links: [
+      LO,
+      netLink(4, 'eth0', 'veth', {
+        addresses: ['172.17.0.2/16'],
+        far: { inode: HOST_NS.net, name: 'veth1a2b' },
+      }),
+      netLink(8, 'mv', 'macvlan', { far: { inode: HOST_NS.net, name: 'eth0' } }),
+    ],
+  },
+];
 
 export const BOX: Actor = { name: 'box', pid: 9120, starttime: 91200, namespaces: ['uts'] };
 
@@ -425,6 +465,87 @@ export function lessonState(lang: Lang = 'en', width = 80, height = 24): AppStat
     { type: 'snapshot', snapshot: snapshot({ box: true }) } as const,
     { type: 'session', session: done } as const,
   ].reduce((state, action) => update(state, action).state, homeState(lang, width, height));
+}
+
+/** In the third step, a task: one goal is reached, one is not, one cannot be seen. */
+export function taskState(lang: Lang = 'en', width = 80, height = 24): AppState {
+  const en = lang === 'en';
+  const task = withStep(session({ labId: '7f3a', index: 2, actors: [BOX], before: snapshot() }), 2, {
+    phase: 'working',
+    results: [
+      {
+        id: 'own',
+        verdict: 'pass',
+        label: en ? 'box has a `uts` of its own' : 'box 有自己的 `uts`',
+        expected: en ? 'differs' : '不同',
+        seen: '4026532201',
+        proof: 'readlink /proc/9120/ns/uts',
+      },
+      {
+        id: 'name',
+        verdict: 'fail',
+        label: en ? 'the host name of the box is another one' : 'box 的主机名与宿主机的不同',
+        expected: en ? 'not lighthouse' : '不是 lighthouse',
+        seen: 'lighthouse',
+        proof: 'nsenter -t 9120 -u hostname',
+      },
+      {
+        id: 'limit',
+        verdict: 'unknown',
+        label: en ? 'its limit is at most 64 MiB' : '上限至多 64 MiB',
+        expected: en ? 'at most 64 MiB' : '至多 64 MiB',
+        seen: en ? 'denied' : '权限不足',
+        proof: 'cat /sys/fs/cgroup/memory/nscope-7f3a/box/memory.limit_in_bytes',
+      },
+    ],
+  });
+  return [
+    { type: 'session-opened', session: task } as const,
+    { type: 'snapshot', snapshot: snapshot({ box: true }) } as const,
+  ].reduce((state, action) => update(state, action).state, homeState(lang, width, height));
+}
+
+/** Who the container's first process is: docker's default privileges, a socket of the host's, a name that wants cleaning. */
+export function story(hostile = 'logs'): StoryFacts {
+  const seen = snapshot();
+  const web = seen.processes.find(({ pid }) => pid === 5632);
+  if (!web) throw new Error('the fake host has no web');
+  const set = 'a80425fb'.padStart(16, '0');
+  const capabilities = ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'].map(
+    (name) => `Cap${name}:\t${name === 'Inh' || name === 'Amb' ? '0000000000000000' : set}\n`,
+  );
+  const status = `Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nGroups:\t0\nThreads:\t1\n${capabilities.join('')}NoNewPrivs:\t1\nSeccomp:\t2\nSeccomp_filters:\t1\n`;
+  const mounts = [
+    '500 400 0:50 / / rw - overlay overlay rw',
+    '501 500 0:51 / /proc/acpi ro - tmpfs tmpfs ro',
+    '502 500 0:52 /docker.sock /run/docker.sock rw - tmpfs tmpfs rw',
+    `503 500 8:1 /srv/${hostile} /srv rw - ext4 /dev/vda1 rw`,
+  ];
+  const map = value([{ inside: 0, outside: 100_000, count: 65_536 }]);
+  return {
+    process: web,
+    container: seen.containers[0] ?? null,
+    confinement: {
+      of: { pid: web.pid, starttime: web.starttime },
+      status: value(parseStatus(status, 'status')),
+      uidMap: map,
+      gidMap: map,
+      setgroups: value('allow'),
+      label: value('docker-default (enforce)'),
+      mounts: value(parseMountinfo(`${mounts.join('\n')}\n`, 'mountinfo')),
+      root: value('/'),
+      cwd: unread('denied', '/proc/5632/cwd'),
+      oomScoreAdj: value(0),
+      limits: unread('denied', '/proc/5632/limits'),
+    },
+    userName: 'root',
+    controllers: [],
+    lastCapability: value(40),
+    bootTime: value(1_700_000_000),
+    config: null,
+    inspect: null,
+    first: null,
+  };
 }
 
 /** Inspecting, with the container selected. */

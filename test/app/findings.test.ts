@@ -49,7 +49,7 @@ function play(state: AppState, ...keys: readonly string[]): ReturnType<typeof up
 }
 
 const atFindings = (): AppState =>
-  play(seen({ ...inspectState('en', 160, 40), selection: null }), 'S-tab').state;
+  play(seen({ ...inspectState('en', 160, 40), selection: null }), 'S-tab', 'S-tab').state;
 
 test('what is not looked at yet is said, and so is a healthy host', () => {
   assert.is(findingRows(inspectState()), null);

@@ -25,6 +25,7 @@ function rows(...lines: readonly string[]): readonly TreeRow[] {
       namespaces: [],
       ppid: null,
       age: null,
+      mark: null,
     };
   });
 }

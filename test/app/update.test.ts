@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Action, Effect } from '../../src/app/actions.ts';
+import { FADED_MS } from '../../src/app/marks.ts';
 import { selectedRow, treeRows } from '../../src/app/rows.ts';
 import type { AppState } from '../../src/app/state.ts';
 import { targetOf } from '../../src/app/target.ts';
@@ -210,7 +211,13 @@ test('a pid that was given to another process is not the target any more', () =>
     type: 'snapshot',
     snapshot: { ...now, processes: now.processes.map((one) => ({ ...one, starttime: one.starttime + 1 })) },
   }).state;
-  assert.is(selectedRow(treeRows(again), again), -1);
+  // Its own row is still there, as one that has ended; it is not taken for the other's.
+  assert.is(treeRows(again)[selectedRow(treeRows(again), again)]?.age, 'ended');
+  const later = play(again, {
+    type: 'snapshot',
+    snapshot: { ...(again.snapshot ?? now), takenAt: FADED_MS },
+  }).state;
+  assert.is(selectedRow(treeRows(later), later), -1);
 });
 
 test('what is selected is read closely, a recording never is', () => {
@@ -251,7 +258,9 @@ test('inspect: all processes on demand, or the way to a selected one that no eng
   };
   const alone = play(engines, { type: 'snapshot', snapshot: bare }).state;
   assert.equal(
-    treeRows(alone).map((row) => row.pid),
+    treeRows(alone)
+      .filter((row) => row.age !== 'ended')
+      .map((row) => row.pid),
     [null, 1, 7000],
   );
 });

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { recordedEngines } from '../../src/host/engine-text.ts';
+import { parseLinks } from '../../src/host/ip-link.ts';
 import { parseRecording, recordedFs } from '../../src/host/recorded-fs.ts';
 import { RELATIONS_PATH, recordedRelations } from '../../src/host/relations-text.ts';
 import { parseCpuMax } from '../../src/kernel/cgroup/cpu-max.ts';
@@ -13,6 +14,7 @@ import { parsePressure } from '../../src/kernel/cgroup/pressure.ts';
 import { parseQuantity } from '../../src/kernel/cgroup/quantity.ts';
 import { parseCgroups } from '../../src/kernel/proc/cgroup.ts';
 import { parseCmdline } from '../../src/kernel/proc/cmdline.ts';
+import { parseNetDev } from '../../src/kernel/proc/net-dev.ts';
 import { parseNetUnix } from '../../src/kernel/proc/net-unix.ts';
 import { parseLimits } from '../../src/kernel/proc/limits.ts';
 import { parseMountinfo } from '../../src/kernel/proc/mountinfo.ts';
@@ -119,6 +121,22 @@ const NET_UNIX = `Num       RefCount Protocol Flags    Type St Inode Path
 000000001c8ad2e3: 00000002 00000000 00010000 0001 01 15723 /run/containerd/containerd.sock
 0000000022222222: 00000002 00000000 00010000 0005 01   177 @/org/kernel/udev/udevd
 `;
+const NET_DEV = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+`;
+const IP_LINKS = [
+  {},
+  {
+    ifindex: 1,
+    ifname: 'lo',
+    flags: ['UP'],
+    link_type: 'loopback',
+    addr_info: [{ local: '::1', prefixlen: 128 }],
+  },
+  { ifindex: 2, link_index: 3, link_netnsid: 0, ifname: 'two', linkinfo: { info_kind: 'veth' } },
+  { ifindex: 4, link: 'two', ifname: 'four', link_type: 'ether', master: 'br0' },
+];
 const RECORDING = `nscope-recording 1
 title A host
 stat /proc/1 4 4026532 0 dir
@@ -224,6 +242,8 @@ export const PARSERS: readonly Parser[] = [
       ...heads(recorded(/\/(io\.stat|blkio\..*)$/), 6),
     ],
   },
+  { name: 'parseNetDev', parse: parseNetDev, texts: [NET_DEV] },
+  { name: 'parseLinks', parse: parseLinks, texts: [JSON.stringify(IP_LINKS)] },
   {
     name: 'parseRecording',
     parse: (text) => parseRecording(text, 'f'),

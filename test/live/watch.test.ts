@@ -42,6 +42,22 @@ test('watched processes come with their control files and command line', async (
   }
 });
 
+test('who a process is, is read on demand; of one that is not there nothing is said', async () => {
+  const host = watchHost({ intervalMs: 60_000 });
+  try {
+    const { processes } = await host.refresh();
+    const own = processes.find(({ pid }) => pid === process.pid);
+    assert.ok(own);
+    const story = await host.ask('story', own);
+    assert.is(story?.process?.pid, process.pid);
+    assert.ok(story?.confinement?.status.ok);
+    assert.ok(story.process?.cmdline?.ok);
+    assert.is(await host.ask('story', { pid: own.pid, starttime: own.starttime + 1 }), null);
+  } finally {
+    await host.close();
+  }
+});
+
 test('the tick goes on, stops in a pause, and goes on again', async () => {
   const host = watchHost({ intervalMs: 20 });
   const seen: Snapshot[] = [];

@@ -8,7 +8,19 @@ import { LANGS, type Lang } from '../../src/text/lang.ts';
 import { onlySgr } from '../../src/text/sanitize.ts';
 import { width } from '../../src/text/width.ts';
 import { draw } from '../../src/view/screen.ts';
-import { BOX, homeState, inspectState, lessonState, session, snapshot, UTS, withStep } from '../app/fake.ts';
+import {
+  BOX,
+  homeState,
+  inspectState,
+  lessonState,
+  NETWORKS,
+  session,
+  snapshot,
+  story,
+  taskState,
+  UTS,
+  withStep,
+} from '../app/fake.ts';
 import { flat } from './flat.ts';
 
 const test = suite('screens');
@@ -57,7 +69,28 @@ const shellState = (lang: Lang, columns: number, rows: number): AppState =>
   ].reduce((state, action) => update(state, action).state, lessonState(lang, columns, rows));
 
 const SCREENS = { home: homeState, lesson: lessonState, inspect: inspectState, help: helpState } as const;
-const GOLDEN = { ...SCREENS, confirm: confirmState, find: findState, shell: shellState } as const;
+const networksState = (lang: Lang, columns: number, rows: number): AppState =>
+  [
+    ...['t', 't', 't'].map((key) => ({ type: 'key', key }) as const),
+    { type: 'networks', networks: NETWORKS } as const,
+    { type: 'key', key: 'j' } as const,
+  ].reduce((state, action) => update(state, action).state, inspectState(lang, columns, rows));
+
+const storyState = (lang: Lang, columns: number, rows: number): AppState =>
+  [{ type: 'key', key: 'w' } as const, { type: 'story', facts: story() } as const].reduce(
+    (state, action) => update(state, action).state,
+    inspectState(lang, columns, rows),
+  );
+
+const GOLDEN = {
+  ...SCREENS,
+  confirm: confirmState,
+  shell: shellState,
+  find: findState,
+  networks: networksState,
+  task: taskState,
+  story: storyState,
+} as const;
 const SIZES = [
   [80, 24],
   [120, 40],
@@ -106,7 +139,14 @@ function exact(state: AppState, what: string): void {
 }
 
 test('every line is as wide as its part, at every size, in every colour mode, in both languages', () => {
-  for (const make of [...Object.values(SCREENS), confirmState, shellState]) {
+  for (const make of [
+    ...Object.values(SCREENS),
+    confirmState,
+    shellState,
+    networksState,
+    taskState,
+    storyState,
+  ]) {
     for (const lang of LANGS) {
       for (const [columns, rows] of [
         [80, 24],
@@ -174,6 +214,7 @@ test('what strangers wrote does not reach the screen raw', () => {
     home,
     update(home, { type: 'key', key: 'c' }).state,
     update(inspectState(), hostile).state,
+    update(storyState('en', 200, 60), { type: 'story', facts: story(HOSTILE.replaceAll(/\s/g, '')) }).state,
     inLesson,
     { ...inLesson, tab: 'tree' },
     { ...inLesson, tab: 'cgroup' },
@@ -244,6 +285,55 @@ test('a group that refuses its own limit is named beside the one in force, also 
   );
   const none = { value: 'max', setBy: '/nscope-7f3a', denied: ['/slice'] } as const;
   assert.match(flat(withDenied(none)).join('\n'), 'in force no limit, set by /nscope-7f3a, or less: denied');
+});
+
+test('a task shows goal, what is, and the verdict in one row, beside the prose, in 38 columns too', () => {
+  const rows = flat(taskState('en', 80, 24));
+  assert.match(rows.join('\n'), /goal +now/);
+  assert.match(rows.join('\n'), /box has a uts of +4026532201 +✓/);
+  assert.match(rows.join('\n'), /the host name of +lighthouse +✗/);
+  assert.match(rows.join('\n'), 'expected not');
+  assert.match(rows.join('\n'), /its limit is at +denied +\?/);
+  // Its words say what is expected already.
+  assert.not.match(rows.join('\n'), 'expected at most');
+  assert.match(rows.join('\n'), 'Give the box another name.');
+  const renewed = withStep(taskState().session ?? session(), 2, {
+    results: [
+      {
+        id: 'name',
+        verdict: 'pass',
+        label: 'another name',
+        expected: '',
+        seen: 'box-1 '.repeat(40),
+        proof: '',
+      },
+    ],
+  });
+  const now = flat(update(taskState(), { type: 'session', session: renewed }).state).join('\n');
+  assert.match(now, /another name +box-1 box-1 +✓/);
+  assert.is(now.match(/box-1 box-1/g)?.length, 3);
+});
+
+test('a table of goals that would take most of the pane stands in the text, and scrolls with it', () => {
+  const state = taskState();
+  const [first] = state.session?.steps[2]?.results ?? [];
+  assert.ok(first);
+  const many = Array.from({ length: 12 }, (_, at) => ({
+    ...first,
+    id: `r${at}`,
+    label: `goal number ${at}`,
+  }));
+  const long = update(state, {
+    type: 'session',
+    session: withStep(state.session ?? session(), 2, { results: many }),
+  }).state;
+  const top = flat(long).join('\n');
+  assert.match(top, 'Give the box another name.');
+  assert.match(top, 'goal number 0');
+  assert.not.match(top, 'goal number 11');
+  const drawn = update({ ...long, focus: 'lesson' }, { type: 'measured', extents: draw(long).extents }).state;
+  const bottom = update(drawn, { type: 'key', key: 'G' }).state;
+  assert.match(flat(bottom).join('\n'), 'goal number 11');
 });
 
 test('in a replay every pane says so', () => {

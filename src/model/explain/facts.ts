@@ -13,6 +13,8 @@ export interface StoryFacts {
   readonly process: Process | null;
   readonly container: Container | null;
   readonly confinement: Confinement | null;
+  /** Of its uid, by passwd(5), sanitised; null where there is none. */
+  readonly userName: string | null;
   /** Of the process' groups; of a container without a process of what is left of its groups. */
   readonly controllers: readonly ControllerState[];
   readonly lastCapability: Reading<number>;

@@ -1,4 +1,4 @@
-// What `nscope explain` says in both languages. The sentences about namespaces and about docker's options stand beside their tables, in model/.
+// What `nscope explain` and the story pane say in both languages. The sentences about namespaces and about docker's options stand beside their tables, in model/.
 import type { Message } from '../text/lang.ts';
 
 export const EXPLAIN = {
