@@ -203,7 +203,7 @@ test('in the inspector it shares the place of the findings, and in three columns
     'cgroup',
   ]);
   const wide = play(inspectState('en', 200, 60), OPEN).state;
-  assert.equal(panesOf(wide), ['tree', 'shell', 'links', 'cgroup', 'findings']);
+  assert.equal(panesOf(wide), ['tree', 'shell', 'links', 'cgroup', 'findings', 'story']);
 });
 
 test('a click in the pane is the focus, the wheel over it scrolls the shell', () => {
