@@ -238,7 +238,7 @@ inTerminal('what the shell writes reaches the terminal in cells alone', async ()
     const written = tui.raw().slice(before);
     assert.not.match(written, /\x1b[\]P_^X]/, 'no string sequence');
     assert.not.match(written, /[\x80-\x9f\u202e]/, 'no C1, no bidi');
-    assert.not.match(written, /[34]8;2;/, 'no true colour');
+    assert.not.match(written, /\x1b\[[\d;]*[34]8;2;/, 'no true colour');
     assert.not.match(written, /\x1b\[\?1049|\x1bc|\x1b\[5i|\x1b\[6n|\x07/);
     assert.not.match(written, /xterm\.js|Parsing error/);
     assert.match(tui.text(), /Namespace links/);
@@ -264,10 +264,6 @@ withLab('q in the lesson, with jobs in the background: all of the shell’s sess
     await until('the jobs to end', () => jobs.every(({ pid }) => isGone(pid)));
     tui.press('q');
     assert.is((await tui.exit).code, 0);
-    const audit = await runToEnd([process.execPath, 'dist/cli.js', 'audit'], {
-      env: { XDG_STATE_HOME: tui.home },
-    });
-    assert.is(audit.code, 0, audit.stdout);
   });
 });
 
@@ -276,9 +272,10 @@ for (const how of ['SIGTERM', 'SIGHUP', 'SIGKILL', 'hang-up', 'Ctrl-C'] as const
     await withTui({ args: ['inspect'], cols: 120, rows: 40, env: OWN_SHELL }, async (tui) => {
       await onHost(tui);
       tui.type('sleep 4322\r');
-      const sleep = await until('sleep', () => descendants(tui.pid).find(({ comm }) => comm === 'sleep'));
-      const shell = statOf(sleep.ppid);
-      assert.is(shell?.comm, 'sh');
+      // What the host can do is being tried meanwhile, with sleeps of its own.
+      const sleep = await until('sleep', () =>
+        descendants(tui.pid).find(({ comm, ppid }) => comm === 'sleep' && statOf(ppid)?.comm === 'sh'),
+      );
       if (how === 'hang-up') tui.hangUp();
       else if (how === 'Ctrl-C') tui.press('Ctrl-]', 'Ctrl-c');
       else tui.kill(how);

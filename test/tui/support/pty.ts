@@ -182,7 +182,11 @@ export function openTui(options: TuiOptions = {}): Tui {
     async close() {
       if (!ended) {
         const family = descendants(program.pid);
-        process.kill(program.pid, 'SIGKILL');
+        try {
+          process.kill(program.pid, 'SIGKILL');
+        } catch {
+          // It has ended, and its terminal has not told yet.
+        }
         await within(exit, 5000, 'the end of the program in the terminal');
         await endAll(family);
       }
