@@ -98,7 +98,16 @@ function signature(text: string): string {
   return [lines[1], ...marked, lines.at(-2)].join('\n');
 }
 
-export function keysTable({ processes, groups, pressed, unanswered, p50, p99, max, byKey }: Keys): readonly string[] {
+export function keysTable({
+  processes,
+  groups,
+  pressed,
+  unanswered,
+  p50,
+  p99,
+  max,
+  byKey,
+}: Keys): readonly string[] {
   return [
     'key to paint, ms   processes    groups      keys unanswered       p50       p99       max',
     `${' '.repeat(18)}${fixed(processes, 0, 10)}${fixed(groups, 0, 10)}${fixed(pressed, 0, 10)}${fixed(unanswered, 0, 11)}${fixed(p50, 1, 10)}${fixed(p99, 1, 10)}${fixed(max, 1, 10)}`,

@@ -42,7 +42,9 @@ export async function measureSteady(processes: number, seconds: number): Promise
 
 /** utime and stime, fields 14 and 15 of proc_pid_stat(5). */
 function cpuTicks(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }
 

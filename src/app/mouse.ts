@@ -3,7 +3,7 @@ import { NS_TYPES } from '../kernel/namespaces.ts';
 import type { Action, Updated } from './actions.ts';
 import { contains, innerRect, layoutOf, type PlacedPane } from './layout.ts';
 import { focused, isTab, placedAt, roomOf, selectedAt } from './moves.ts';
-import { lessonRows } from './rows.ts';
+import { lessonRows } from './lesson-rows.ts';
 import type { AppState, Scrolled } from './state.ts';
 import { only } from './updated.ts';
 

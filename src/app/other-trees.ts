@@ -7,7 +7,7 @@ import type { Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import { type Lang, type Message, say } from '../text/lang.ts';
 import { type Group, groupsByHierarchy } from './groups.ts';
-import type { TreeRow } from './rows.ts';
+import type { TreeRow } from './tree-row.ts';
 import type { Selection } from './state.ts';
 import { selectionKey } from './target.ts';
 

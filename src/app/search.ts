@@ -1,5 +1,5 @@
 // Finding and filtering the rows of a tree: which rows hold a text, and what is left when only they and the way to them are shown. Pure.
-import type { TreeRow } from './rows.ts';
+import type { TreeRow } from './tree-row.ts';
 
 /** What of a row is searched: all that stands on it, without regard to case. */
 export function holds(row: TreeRow, needle: string): boolean {

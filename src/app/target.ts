@@ -26,11 +26,13 @@ export function beforeSnapshot(state: AppState): Snapshot | null {
   return state.screen === 'lesson' ? (state.session?.before ?? null) : null;
 }
 
+const NOBODY: readonly Actor[] = [];
+
 /** The actors of the lab, in a lesson; beside it the inspector has those that live on this host. */
 export function labActors(state: AppState): readonly Actor[] {
-  if (state.screen === 'home') return [];
-  if (state.screen === 'inspect' && state.session?.source.kind !== 'live') return [];
-  return state.session?.actors ?? [];
+  if (state.screen === 'home') return NOBODY;
+  if (state.screen === 'inspect' && state.session?.source.kind !== 'live') return NOBODY;
+  return state.session?.actors ?? NOBODY;
 }
 
 export function sameRef(a: ProcessRef, b: ProcessRef): boolean {

@@ -1,0 +1,140 @@
+// Rows of the engines' trees and of the lab's actors below them. Pure.
+import type { Actor } from '../lab/types.ts';
+import { childrenOf, processAt, processByPid } from '../model/find.ts';
+import { ownTypes } from '../model/links.ts';
+import { buildTree, commandOf, type TreeNode } from '../model/tree.ts';
+import type { Snapshot } from '../model/types.ts';
+import { edge, under } from '../text/branches.ts';
+import type { Selection } from './state.ts';
+import { sameRef, selectionKey } from './target.ts';
+import { DEEPEST, headingRow, insidePid, type TreeRow } from './tree-row.ts';
+
+/** The lab of a lesson: its name, and who acts in it. */
+export interface LabOfRows {
+  readonly id: string;
+  readonly actors: readonly Actor[];
+}
+
+/** The engines' trees, then the lab's with its actors. `before`: what was not in it is new. `all`: processes within containers too. */
+export function engineRows(
+  snapshot: Snapshot,
+  before: Snapshot | null,
+  lab: LabOfRows,
+  all: boolean,
+): TreeRow[] {
+  const rows: TreeRow[] = [];
+  for (const node of buildTree(snapshot, { all })) addNode(rows, node, '', null, snapshot, before);
+  if (lab.actors.length > 0) addLab(rows, lab.id, lab.actors, snapshot, before);
+  return rows;
+}
+
+function addNode(
+  rows: TreeRow[],
+  node: TreeNode,
+  indent: string,
+  last: boolean | null,
+  snapshot: Snapshot,
+  before: Snapshot | null,
+): void {
+  const ref =
+    node.pid === null || node.starttime === null ? null : { pid: node.pid, starttime: node.starttime };
+  const process = ref && processAt(snapshot, ref);
+  const selection: Selection =
+    node.kind === 'container' && node.container !== null
+      ? { kind: 'container', id: node.container }
+      : ref
+        ? { kind: 'process', ref }
+        : { kind: 'heading', name: node.label };
+  rows.push({
+    key: selectionKey(selection),
+    selection,
+    lead: indent + edge(last, node.edge === 'logical'),
+    kind: node.kind,
+    label: node.label,
+    pid: node.pid,
+    inside: process ? insidePid(process) : null,
+    namespaces: node.namespaces,
+    ppid: node.edge === 'logical' ? (process?.ppid ?? null) : null,
+    age: ref && before && !processAt(before, ref) ? 'new' : null,
+  });
+  const below = indent + under(last);
+  for (const [at, child] of node.children.entries()) {
+    addNode(rows, child, below, at === node.children.length - 1, snapshot, before);
+  }
+}
+
+function addLab(
+  rows: TreeRow[],
+  lab: string,
+  actors: readonly Actor[],
+  snapshot: Snapshot,
+  before: Snapshot | null,
+): void {
+  rows.push(headingRow(`lab ${lab}`, `lab ${lab}`.trimEnd()));
+  // An actor below another one is drawn there, with its sign.
+  const below = new Set(
+    actors.flatMap((actor) => actors.filter((other) => other !== actor && isBelow(snapshot, other, actor))),
+  );
+  const top = actors.filter((actor) => !below.has(actor));
+  for (const [at, actor] of top.entries()) {
+    addProcess(rows, actor, actor, '', at === top.length - 1, actors, snapshot, before);
+  }
+}
+
+function isBelow(snapshot: Snapshot, actor: Actor, above: Actor): boolean {
+  let process = processAt(snapshot, actor);
+  // A chain of parents that is longer than this is a loop of two snapshots' halves.
+  for (let steps = 0; process && steps < 64; steps += 1) {
+    if (process.ppid === above.pid) return true;
+    process = processByPid(snapshot, process.ppid);
+  }
+  return false;
+}
+
+function addProcess(
+  rows: TreeRow[],
+  ref: { readonly pid: number; readonly starttime: number },
+  actor: Actor | undefined,
+  indent: string,
+  last: boolean,
+  actors: readonly Actor[],
+  snapshot: Snapshot,
+  before: Snapshot | null,
+): void {
+  const process = processAt(snapshot, ref);
+  const selection: Selection = { kind: 'process', ref: { pid: ref.pid, starttime: ref.starttime } };
+  const command = process ? commandOf(process) : '';
+  rows.push({
+    key: selectionKey(selection),
+    selection,
+    lead: indent + edge(last, false),
+    kind: actor ? 'actor' : 'process',
+    label: actor ? `${actor.name}  ${command}`.trimEnd() : command,
+    pid: ref.pid,
+    inside: process ? insidePid(process) : null,
+    namespaces: process && process.state !== 'Z' ? ownTypes(snapshot, ref) : (actor?.namespaces ?? []),
+    ppid: null,
+    age: !process
+      ? 'ended'
+      : process.state === 'Z'
+        ? 'zombie'
+        : before && !processAt(before, ref)
+          ? 'new'
+          : null,
+  });
+  if (!process || indent.length > DEEPEST) return;
+  const children = childrenOf(snapshot, ref.pid).filter((one) => one.pid !== ref.pid);
+  for (const [at, child] of children.entries()) {
+    const named = actors.find((one) => sameRef(one, child));
+    addProcess(
+      rows,
+      child,
+      named,
+      indent + under(last),
+      at === children.length - 1,
+      actors,
+      snapshot,
+      before,
+    );
+  }
+}
