@@ -1,10 +1,12 @@
 // The worker thread that reads a host again and again: scans on a tick or on demand, and asks engines in the background. Talks to watch.ts.
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { Finding } from '../model/findings/finding.ts';
 import { diagnose } from './diagnose.ts';
 import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import { enginesOf, openHost } from './host.ts';
+import { keepNothing } from './kept.ts';
+import { makePacker, type Parcel } from './parcel.ts';
 import { scan } from './scan.ts';
 
 export interface WorkerStart {
@@ -12,6 +14,8 @@ export interface WorkerStart {
   readonly intervalMs: number;
   /** The pid of the program (a worker has none of its own in Node's terms, but the kernel shows the same). */
   readonly self: number;
+  /** Pieces of snapshots go this way, and wait there until the other end takes them. */
+  readonly pieces: MessagePort;
 }
 
 export type ToWorker =
@@ -27,7 +31,8 @@ export type ToWorker =
 export type FromWorker =
   | {
       readonly from: 'snapshot';
-      readonly snapshot: Snapshot /** The refresh calls that it answers. */;
+      /** Its pieces were sent before. */
+      readonly parcel: Parcel /** The refresh calls that it answers. */;
       readonly ids: readonly number[];
     }
   | { readonly from: 'findings'; readonly findings: readonly Finding[]; readonly id: number }
@@ -41,6 +46,8 @@ if (!port) throw new Error('host/worker.ts runs as a worker thread only');
 const start = workerData as WorkerStart;
 const host = { ...openHost(start.from), self: start.from === undefined ? start.self : 0 };
 
+const kept = keepNothing();
+const packer = makePacker();
 let watch: readonly ProcessRef[] = [];
 let interval: number | null = start.intervalMs;
 let engines: EngineAnswers = NO_ANSWERS;
@@ -108,8 +115,13 @@ async function look(): Promise<void> {
       engines,
       self: host.self,
       uid: host.uid,
+      kept,
+      // Who asks wants to know how it is now.
+      anew: ids.length > 0,
     });
-    post({ from: 'snapshot', snapshot, ids });
+    const { parcel, pieces } = packer.pack(snapshot);
+    for (const piece of pieces) start.pieces.postMessage(piece);
+    post({ from: 'snapshot', parcel, ids });
     refreshEngines(snapshot).catch((error: unknown) => tellFailure(error));
   } catch (error) {
     tellFailure(error, ids);
