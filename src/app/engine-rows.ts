@@ -3,7 +3,7 @@ import type { Actor } from '../lab/types.ts';
 import { childrenOf, processAt, processByPid } from '../model/find.ts';
 import { ownTypes } from '../model/links.ts';
 import { buildTree, commandOf, type TreeNode } from '../model/tree.ts';
-import type { Snapshot } from '../model/types.ts';
+import type { Process, Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import type { Selection } from './state.ts';
 import { sameRef, selectionKey } from './target.ts';
@@ -39,28 +39,56 @@ function addNode(
   const ref =
     node.pid === null || node.starttime === null ? null : { pid: node.pid, starttime: node.starttime };
   const process = ref && processAt(snapshot, ref);
-  const selection: Selection =
-    node.kind === 'container' && node.container !== null
-      ? { kind: 'container', id: node.container }
-      : ref
-        ? { kind: 'process', ref }
-        : { kind: 'heading', name: node.label };
-  rows.push({
+  const lead = indent + edge(last, node.edge === 'logical');
+  const age = ref && before && !processAt(before, ref) ? 'new' : null;
+  const known = process && drawn.get(process);
+  if (known && isAsDrawn(known, node, lead, age)) rows.push(known);
+  else {
+    const row = nodeRow(node, lead, process, age);
+    if (process) drawn.set(process, row);
+    rows.push(row);
+  }
+  const below = indent + under(last);
+  for (const [at, child] of node.children.entries()) {
+    addNode(rows, child, below, at === node.children.length - 1, snapshot, before);
+  }
+}
+
+// Most of ten thousand processes are the same from one snapshot to the next, and stand where they stood.
+const drawn = new WeakMap<Process, TreeRow>();
+
+function isAsDrawn(row: TreeRow, node: TreeNode, lead: string, age: TreeRow['age']): boolean {
+  return (
+    row.kind === node.kind &&
+    row.lead === lead &&
+    row.label === node.label &&
+    row.namespaces === node.namespaces &&
+    row.age === age &&
+    (row.ppid === null) === (node.edge !== 'logical') &&
+    (node.kind !== 'container' || row.key === selectionKey(selectionOf(node)))
+  );
+}
+
+function nodeRow(node: TreeNode, lead: string, process: Process | null, age: TreeRow['age']): TreeRow {
+  const selection = selectionOf(node);
+  return {
     key: selectionKey(selection),
     selection,
-    lead: indent + edge(last, node.edge === 'logical'),
+    lead,
     kind: node.kind,
     label: node.label,
     pid: node.pid,
     inside: process ? insidePid(process) : null,
     namespaces: node.namespaces,
     ppid: node.edge === 'logical' ? (process?.ppid ?? null) : null,
-    age: ref && before && !processAt(before, ref) ? 'new' : null,
-  });
-  const below = indent + under(last);
-  for (const [at, child] of node.children.entries()) {
-    addNode(rows, child, below, at === node.children.length - 1, snapshot, before);
-  }
+    age,
+  };
+}
+
+function selectionOf({ kind, container, pid, starttime, label }: TreeNode): Selection {
+  if (kind === 'container' && container !== null) return { kind: 'container', id: container };
+  if (pid === null || starttime === null) return { kind: 'heading', name: label };
+  return { kind: 'process', ref: { pid, starttime } };
 }
 
 function addLab(

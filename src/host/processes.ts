@@ -4,7 +4,7 @@ import { parseCgroups } from '../kernel/proc/cgroup.ts';
 import { parseCmdline } from '../kernel/proc/cmdline.ts';
 import { parseNsLink } from '../kernel/proc/ns.ts';
 import { parseStat, PF_KTHREAD, type Stat } from '../kernel/proc/stat.ts';
-import { parseStatus } from '../kernel/proc/status.ts';
+import { parseNspid } from '../kernel/proc/status.ts';
 import { mapReading, type Reading, unread, value } from '../kernel/reading.ts';
 import type { Process, ProcessRef, UnreadEntry } from '../model/types.ts';
 import { ParseError } from '../text/errors.ts';
@@ -196,7 +196,7 @@ function processOf(fs: HostFs, pid: number, stat: Stat, files: Files, ownPidNs: 
   const statusPath = `/proc/${pid}/status`;
   const nspid =
     elsewhere && !kernelThread
-      ? mapReading(fs.readText(statusPath), (lines) => parseStatus(lines, statusPath).nspid)
+      ? mapReading(fs.readText(statusPath), (text) => parseNspid(text, statusPath))
       : null;
   return {
     pid,

@@ -296,6 +296,18 @@ function processNode(drawing: Drawing, container: Container, process: Process, d
 
 /** The command line where it was read; comm where it was not; comm in brackets, as ps writes it, where there is none (kernel threads, zombies). */
 export function commandOf(process: Process): string {
+  let command = commands.get(process);
+  if (command === undefined) {
+    command = commandText(process);
+    commands.set(process, command);
+  }
+  return command;
+}
+
+// A process of which nothing has changed is the same value in the next snapshot.
+const commands = new WeakMap<Process, string>();
+
+function commandText(process: Process): string {
   if (process.cmdline === null && !process.kernelThread && process.state !== 'Z') return process.comm;
   const words = process.cmdline?.ok ? process.cmdline.value.join(' ') : '';
   return words === '' ? `[${process.comm}]` : words;
