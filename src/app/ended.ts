@@ -1,7 +1,7 @@
 // Rows of processes that have ended: the inspector keeps each in its place for as long as its mark takes to fade. Pure.
 import type { ProcessRef } from '../model/types.ts';
 import { markAt } from './marks.ts';
-import type { TreeRow } from './rows.ts';
+import type { TreeRow } from './tree-row.ts';
 import type { AppState } from './state.ts';
 
 /** A row that is no more, behind which one it stood, and since when it is gone. */
@@ -34,7 +34,10 @@ export function endedRows(
 }
 
 /** The rows with the ended ones among them, each behind the row that it stood behind, or else at the end. */
-export function withEnded(state: AppState, rows: readonly TreeRow[]): readonly TreeRow[] {
+export function withEnded(
+  state: Pick<AppState, 'snapshot' | 'ended'>,
+  rows: readonly TreeRow[],
+): readonly TreeRow[] {
   const shown = state.ended.filter(({ since }) => markAt(state, since) !== null);
   if (shown.length === 0) return rows;
   const all = [...rows];

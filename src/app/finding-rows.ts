@@ -1,8 +1,9 @@
 // The rows of the findings pane: those that concern the selection first. Pure.
 import { type Finding, keyOf } from '../model/findings/finding.ts';
-import { concerns, type Patient } from '../model/findings/narrow.ts';
+import { concerning, type Patient } from '../model/findings/narrow.ts';
 import { namespaceAt, processAt } from '../model/find.ts';
-import type { Snapshot } from '../model/types.ts';
+import type { Container, Namespace, Process, Snapshot } from '../model/types.ts';
+import { keepLast } from './memo.ts';
 import type { AppState, Selection } from './state.ts';
 import { targetOf } from './target.ts';
 
@@ -17,42 +18,58 @@ const RANK = { error: 0, warning: 1, note: 2 } as const;
 
 /** Null where the host has not been looked at yet. */
 export function findingRows(state: AppState): readonly FindingRow[] | null {
-  if (state.findings === null) return null;
-  const { snapshot } = state;
-  const patient = snapshot && patientOf(state, snapshot);
-  return state.findings
-    .map((finding) => ({
-      key: keyOf(finding),
-      finding,
-      here:
-        snapshot !== null &&
-        patient !== null &&
-        finding.severity !== 'note' &&
-        concerns(snapshot, patient, finding),
-    }))
-    .sort(
-      (a, b) =>
-        Number(b.here) - Number(a.here) ||
-        RANK[a.finding.severity] - RANK[b.finding.severity] ||
-        (a.key < b.key ? -1 : 1),
-    );
+  const { findings, snapshot } = state;
+  if (findings === null) return null;
+  return partedRows(rankedRows(findings), snapshot, snapshot && patientOf(state, snapshot));
 }
+
+/** By severity, then by key; nothing is marked. */
+const rankedRows = keepLast((findings: readonly Finding[]): readonly FindingRow[] =>
+  findings
+    .map((finding) => ({ key: keyOf(finding), finding, here: false }))
+    .sort((a, b) => RANK[a.finding.severity] - RANK[b.finding.severity] || (a.key < b.key ? -1 : 1)),
+);
+
+/** What concerns the patient first. */
+const partedRows = keepLast(
+  (
+    rows: readonly FindingRow[],
+    snapshot: Snapshot | null,
+    patient: Patient | null,
+  ): readonly FindingRow[] => {
+    if (!snapshot || !patient) return rows;
+    const isTold = concerning(snapshot, patient);
+    const here: FindingRow[] = [];
+    const elsewhere: FindingRow[] = [];
+    for (const row of rows) {
+      if (row.finding.severity !== 'note' && isTold(row.finding)) here.push({ ...row, here: true });
+      else elsewhere.push(row);
+    }
+    return [...here, ...elsewhere];
+  },
+);
+
+// The same thing asked for again is the same patient, so that its rows are kept.
+const ofContainer = keepLast((container: Container): Patient => ({ kind: 'container', container }));
+const ofNamespace = keepLast((namespace: Namespace): Patient => ({ kind: 'namespace', namespace }));
+const ofGroup = keepLast((path: string): Patient => ({ kind: 'cgroup', path, hierarchy: null }));
+const ofProcess = keepLast((process: Process): Patient => ({ kind: 'process', process }));
 
 function patientOf(state: AppState, snapshot: Snapshot): Patient | null {
   const { selection } = state;
   if (selection?.kind === 'container') {
     const container = snapshot.containers.find(({ id }) => id === selection.id);
-    return container ? { kind: 'container', container } : null;
+    return container ? ofContainer(container) : null;
   }
   if (selection?.kind === 'namespace' || selection?.kind === 'interface') {
     const type = selection.kind === 'interface' ? 'net' : selection.type;
     const namespace = namespaceAt(snapshot, type, selection.inode);
-    return namespace ? { kind: 'namespace', namespace } : null;
+    return namespace ? ofNamespace(namespace) : null;
   }
-  if (selection?.kind === 'group') return { kind: 'cgroup', path: selection.path, hierarchy: null };
+  if (selection?.kind === 'group') return ofGroup(selection.path);
   const target = targetOf(state);
   const process = target && processAt(snapshot, target.ref);
-  return process ? { kind: 'process', process } : null;
+  return process ? ofProcess(process) : null;
 }
 
 /** The row that the cursor is on: the one that was chosen, else the first; -1 where there is none. */

@@ -4,7 +4,7 @@ import { cameAndWent, changedLinks } from '../model/diff.ts';
 import { namespaceAt, processAt } from '../model/find.ts';
 import type { ControllerState, GroupState, ProcessRef, Snapshot } from '../model/types.ts';
 import { type Group, groupsByHierarchy } from './groups.ts';
-import type { TreeRow } from './rows.ts';
+import type { TreeRow } from './tree-row.ts';
 import type { AppState, Selection } from './state.ts';
 import { beforeSnapshot, sameRef, selectionKey, shownNetworks, shownSnapshot, wantedRefs } from './target.ts';
 
@@ -32,38 +32,41 @@ export function clockOf(state: Pick<AppState, 'snapshot'>): number {
   return state.snapshot?.takenAt ?? 0;
 }
 
+/** What the marks are told from. */
+export type Marked = Pick<AppState, 'screen' | 'session' | 'snapshot' | 'noticed'>;
+
 /** How long ago it was noticed; null where it was not, or has faded. */
-export function noticedMark(state: AppState, ...keys: readonly string[]): Mark | null {
+export function noticedMark(state: Marked, ...keys: readonly string[]): Mark | null {
   const marks = keys.map((key) => markAt(state, state.noticed[key]));
   return marks.find((mark) => mark === 'fresh') ?? marks.find((mark) => mark !== null) ?? null;
 }
 
-export function markAt(state: AppState, since: number | undefined): Mark | null {
+export function markAt(state: Pick<AppState, 'snapshot'>, since: number | undefined): Mark | null {
   if (since === undefined) return null;
   const age = clockOf(state) - since;
   return age < FRESH_MS ? 'fresh' : age < FADED_MS ? 'quiet' : null;
 }
 
 /** The mark of something that a lesson tells until the step's end: `changed` since it began. The inspector goes by the readings alone. */
-export function changeMark(state: AppState, changed: boolean, ...keys: readonly string[]): Mark | null {
+export function changeMark(state: Marked, changed: boolean, ...keys: readonly string[]): Mark | null {
   if (beforeSnapshot(state) === null) return state.screen === 'inspect' ? noticedMark(state, ...keys) : null;
   return changed ? (noticedMark(state, ...keys) ?? 'quiet') : null;
 }
 
 /** The rows with those marked whose thing is new. */
-export function withNew(state: AppState, rows: readonly TreeRow[]): readonly TreeRow[] {
+export function withNew(state: Marked, rows: readonly TreeRow[]): readonly TreeRow[] {
   const before = beforeSnapshot(state);
   // The usual case: nothing to mark among what may be ten thousand rows.
   if (before === null && Object.keys(state.noticed).length === 0) return rows;
   return rows.map((row) => {
-    if (row.age !== null) return row;
+    if (row.age !== null || (before === null && state.noticed[row.key] === undefined)) return row;
     const isNew = before !== null && !wasThere(state, before, row.selection);
     const mark = changeMark(state, isNew, row.key);
     return mark === null ? row : { ...row, age: 'new' as const, mark };
   });
 }
 
-function wasThere(state: AppState, before: Snapshot, selection: Selection): boolean {
+function wasThere(state: Marked, before: Snapshot, selection: Selection): boolean {
   switch (selection.kind) {
     case 'process':
       return processAt(before, selection.ref) !== null;

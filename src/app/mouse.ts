@@ -3,7 +3,7 @@ import { NS_TYPES } from '../kernel/namespaces.ts';
 import type { Action, Updated } from './actions.ts';
 import { contains, innerRect, layoutNow, type PlacedPane } from './layout.ts';
 import { placedAt, roomOf, selectedAt } from './moves.ts';
-import { lessonRows } from './rows.ts';
+import { lessonRows } from './lesson-rows.ts';
 import { entered } from './shell.ts';
 import type { AppState, Scrolled } from './state.ts';
 import { doing, only } from './updated.ts';

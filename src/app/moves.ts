@@ -4,7 +4,8 @@ import type { PaneName } from '../lesson/types.ts';
 import { findingCursor, findingRows, selectionOf } from './finding-rows.ts';
 import { innerRect, isBesideShell, layoutNow, paneOrder } from './layout.ts';
 import { linkType } from './link-rows.ts';
-import { cursorRow, lessonRows, selectedRow, treeRows } from './rows.ts';
+import { cursorRow, lessonRows } from './lesson-rows.ts';
+import { selectedRow, treeRows } from './rows.ts';
 import type { AppState, PaneId, Scrolled } from './state.ts';
 
 /** Further down than any text: what follows its end is drawn from its end. */

@@ -7,7 +7,7 @@ import type { Namespace, Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import { type Message, say } from '../text/lang.ts';
 import { count, plainRow } from './other-trees.ts';
-import type { TreeRow } from './rows.ts';
+import type { TreeRow } from './tree-row.ts';
 import type { AppState, Selection } from './state.ts';
 import { isReplay, labActors, shownNetworks } from './target.ts';
 

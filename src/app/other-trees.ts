@@ -6,8 +6,8 @@ import { commandOf, containerLabel } from '../model/tree.ts';
 import type { Snapshot } from '../model/types.ts';
 import { edge, under } from '../text/branches.ts';
 import { type Lang, type Message, say } from '../text/lang.ts';
-import { type Group, groupsByHierarchy } from './groups.ts';
-import type { TreeRow } from './rows.ts';
+import { type Group, groupsByHierarchy, lowestPid, sizeOf } from './groups.ts';
+import type { TreeRow } from './tree-row.ts';
 import type { Selection } from './state.ts';
 import { selectionKey } from './target.ts';
 
@@ -85,7 +85,7 @@ export function groupRows(snapshot: Snapshot, lang: Lang): readonly TreeRow[] {
     rows.push(plainRow({ selection: { kind: 'heading', name }, lead: '', kind: 'heading', label: name }));
     const walk = (group: Group, indent: string, last: boolean): void => {
       rows.push(groupRow(snapshot, name, group, indent + edge(last, false), lang));
-      const below = [...group.below.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      const below = [...group.below.values()].sort(byName);
       for (const [at, child] of below.entries()) walk(child, indent + under(last), at === below.length - 1);
     };
     walk(top, '', true);
@@ -93,13 +93,18 @@ export function groupRows(snapshot: Snapshot, lang: Lang): readonly TreeRow[] {
   return rows;
 }
 
+function byName(a: Group, b: Group): number {
+  return a.name < b.name ? -1 : 1;
+}
+
 function groupRow(snapshot: Snapshot, hierarchy: string, group: Group, lead: string, lang: Lang): TreeRow {
-  const container = group.pids.length === 0 ? null : containerOf(snapshot, group.pids[0] ?? 0);
+  const [first, size] = [lowestPid(group), sizeOf(group)];
+  const container = first === null ? null : containerOf(snapshot, first);
   const parts = [
     // The name of a container's group is its id: the container says more.
     ...(container ? [`● ${containerLabel(container)}`] : []),
     group.name,
-    ...(group.pids.length === 0 ? [] : [count(group.pids.length, lang)]),
+    ...(size === 0 ? [] : [count(size, lang)]),
   ];
   return plainRow({
     selection: { kind: 'group', hierarchy, path: group.path },

@@ -1,7 +1,8 @@
 // The line that is typed to find rows or to filter them, and the search itself. Which key is which command is keymap.ts'.
 import { clean } from '../text/sanitize.ts';
 import { focused, selectedAt, showing, treeChosen } from './moves.ts';
-import { cursorRow, lessonRows, selectedRow, treeRows } from './rows.ts';
+import { cursorRow, lessonRows } from './lesson-rows.ts';
+import { selectedRow, treeRows } from './rows.ts';
 import { nextMatch } from './search.ts';
 import type { AppState, Prompt } from './state.ts';
 

@@ -17,21 +17,23 @@ export interface Target {
 }
 
 /** In a replay the recording's snapshot, else the newest of the host; null before the first. */
-export function shownSnapshot(state: AppState): Snapshot | null {
+export function shownSnapshot(state: Pick<AppState, 'screen' | 'session' | 'snapshot'>): Snapshot | null {
   if (state.screen !== 'lesson') return state.snapshot;
   return state.session?.shown ?? (state.session?.source.kind === 'recording' ? null : state.snapshot);
 }
 
 /** The snapshot from before the step's operations, in a lesson. */
-export function beforeSnapshot(state: AppState): Snapshot | null {
+export function beforeSnapshot(state: Pick<AppState, 'screen' | 'session'>): Snapshot | null {
   return state.screen === 'lesson' ? (state.session?.before ?? null) : null;
 }
 
+const NOBODY: readonly Actor[] = [];
+
 /** The actors of the lab, in a lesson; beside it the inspector has those that live on this host. */
 export function labActors(state: AppState): readonly Actor[] {
-  if (state.screen === 'home') return [];
-  if (state.screen === 'inspect' && state.session?.source.kind !== 'live') return [];
-  return state.session?.actors ?? [];
+  if (state.screen === 'home') return NOBODY;
+  if (state.screen === 'inspect' && state.session?.source.kind !== 'live') return NOBODY;
+  return state.session?.actors ?? NOBODY;
 }
 
 export function sameRef(a: ProcessRef, b: ProcessRef): boolean {

@@ -4,7 +4,7 @@ import { examine } from '../host/examine.ts';
 import { type Examined, type Finding, type Subject, subjectName } from '../model/findings/finding.ts';
 import { findingsOf } from '../model/findings/index.ts';
 import { canTell } from '../model/findings/leaked-namespace.ts';
-import { concerns, type Patient } from '../model/findings/narrow.ts';
+import { concerning, type Patient } from '../model/findings/narrow.ts';
 import { resolveTarget } from '../model/target.ts';
 import type { Snapshot, UnreadEntry } from '../model/types.ts';
 import { say } from '../text/lang.ts';
@@ -29,7 +29,7 @@ export async function doctorCommand(context: Context, word: string | undefined):
   // A group that is asked for by its path may be empty.
   const examined =
     patient.kind === 'cgroup' ? await examine(host, snapshot, { paths: [patient.path] }) : ended;
-  const first = findingsOf(snapshot, examined).filter((finding) => concerns(snapshot, patient, finding));
+  const first = findingsOf(snapshot, examined).filter(concerning(snapshot, patient));
   const findings = await confirmed(host, first);
   const counted = findings.filter(({ severity }) => severity !== 'note');
   const remarks = [...unseen(context, snapshot, examined)];

@@ -27,6 +27,7 @@ import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import type { HostFs } from './fs.ts';
 import { readGroup } from './groups.ts';
 import { readHierarchies } from './hierarchies.ts';
+import type { Kept } from './kept.ts';
 import { readProcesses, withCmdline } from './processes.ts';
 import type { Relation, Relations } from './relations.ts';
 import { readRuntimes } from './runtimes.ts';
@@ -45,6 +46,10 @@ export interface ScanOptions {
   /** This program's pid; 0 for a recording. */
   readonly self: number;
   readonly uid: number;
+  /** What the last scan left: processes that nothing points at are then read in turns (kept.ts). Filled with what this one finds. */
+  readonly kept?: Kept;
+  /** With `kept`: every process is read all the same. */
+  readonly anew?: boolean;
 }
 
 /** Reads the host once. Synchronous, for a worker or a command that prints and ends; `relations.prepare()` has been awaited before. */
@@ -53,7 +58,11 @@ export function scan(fs: HostFs, relations: Relations, options: ScanOptions): Sn
   const unreadFiles: UnreadEntry[] = [];
   const mounts = readMounts(fs, unreadFiles);
   const hierarchies = readHierarchies(fs, mounts);
-  const read = readProcesses(fs, options.self);
+  const { kept, watch = [] } = options;
+  const read = readProcesses(fs, options.self, {
+    ...(kept ? { kept } : {}),
+    wanted: options.anew ? 'all' : watch,
+  });
   unreadFiles.push(...read.unread);
   const seen = { processes: read.processes, self: options.self };
   const facts = checkRecords(readRuntimes(fs, read.processes), seen);
@@ -61,7 +70,7 @@ export function scan(fs: HostFs, relations: Relations, options: ScanOptions): Sn
   const containers = assembleContainers(seen, facts, engines.containers);
   const namespaces = gatherNamespaces(relations, read.processes, mounts, options);
   const processes = addCmdlines(fs, read.processes, containers, namespaces, options);
-  const groups = (options.watch ?? []).flatMap((ref) => {
+  const groups = watch.flatMap((ref) => {
     const process = processes.find(
       (candidate) => candidate.pid === ref.pid && candidate.starttime === ref.starttime,
     );
@@ -296,7 +305,9 @@ function addCmdlines(
   ]);
   const all = options.cmdlines === 'all';
   return processes.map((process) =>
-    all || wanted.has(process.pid) || engineRole(process) !== null ? withCmdline(fs, process) : process,
+    all || wanted.has(process.pid) || engineRole(process) !== null
+      ? withCmdline(fs, process, options.kept)
+      : process,
   );
 }
 

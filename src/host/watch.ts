@@ -1,6 +1,7 @@
 // The main thread's end of the worker that reads a host: snapshots as they come, and one on demand. Reads nothing itself.
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
+import { makeUnpacker, type Piece } from './parcel.ts';
 import type { FromWorker, HostAnswers, ToWorker, WorkerStart } from './worker.ts';
 
 export interface HostWatch {
@@ -34,15 +35,26 @@ export interface WatchOptions {
 export function watchHost(options: WatchOptions): HostWatch {
   // Under a TypeScript loader, which Node 20 does not pass on to workers, the built worker is taken (npm run build).
   const file = import.meta.url.endsWith('.ts') ? '../../dist/host/worker.js' : '../host/worker.js';
-  const workerData: WorkerStart = { from: options.from, intervalMs: options.intervalMs, self: process.pid };
+  const { port1: pieces, port2 } = new MessageChannel();
+  const workerData: WorkerStart = {
+    from: options.from,
+    intervalMs: options.intervalMs,
+    self: process.pid,
+    pieces: port2,
+  };
   const worker = new Worker(new URL(file, import.meta.url), {
     workerData,
+    transferList: [port2],
     // The descriptors that ioctl_ns(2) answers with are opened by the kernel, not by node:fs, and closed by relations.ts.
     trackUnmanagedFds: false,
   });
   const listeners = new Set<(snapshot: Snapshot) => void>();
   /** By id; what an answer holds is the matter of who asked. */
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  const unpacker = makeUnpacker();
+  const parcels: Extract<FromWorker, { from: 'snapshot' }>[] = [];
+  /** Pieces of the first parcel that have been unpacked. */
+  let taken = 0;
   let last: Snapshot | null = null;
   let nextId = 1;
   let closed = false;
@@ -79,10 +91,31 @@ export function watchHost(options: WatchOptions): HostWatch {
       settle(message.id, message.value);
       return;
     }
-    last = message.snapshot;
-    for (const listener of listeners) listener(message.snapshot);
-    for (const id of message.ids) settle(id, message.snapshot);
+    parcels.push(message);
+    if (parcels.length === 1) setImmediate(unpack);
   });
+
+  /** One piece, or the end of one parcel, in each turn of the loop, so that a key does not wait for ten thousand processes. */
+  const unpack = (): void => {
+    const [first] = parcels;
+    if (!first || closed) return;
+    const piece = taken < first.parcel.pieces ? receiveMessageOnPort(pieces) : undefined;
+    if (piece) {
+      unpacker.add(piece.message as Piece);
+      taken += 1;
+    } else {
+      parcels.shift();
+      taken = 0;
+      deliver(unpacker.finish(first.parcel), first.ids);
+    }
+    if (parcels.length > 0) setImmediate(unpack);
+  };
+
+  const deliver = (snapshot: Snapshot, ids: readonly number[]): void => {
+    last = snapshot;
+    for (const listener of listeners) listener(snapshot);
+    for (const id of ids) settle(id, snapshot);
+  };
   worker.on('error', (error) => {
     closed = true;
     rejectAll(error);
@@ -105,6 +138,7 @@ export function watchHost(options: WatchOptions): HostWatch {
     pause: (paused) => send({ to: 'interval', ms: paused ? null : options.intervalMs }),
     async close() {
       closed = true;
+      pieces.close();
       await worker.terminate();
     },
   };

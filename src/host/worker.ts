@@ -1,5 +1,5 @@
 // The worker thread that reads a host again and again: scans on a tick or on demand, and asks engines in the background. Talks to watch.ts.
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { ProcessRef, Snapshot } from '../model/types.ts';
 import type { StoryFacts } from '../model/explain/facts.ts';
 import { containerOf, processAt } from '../model/find.ts';
@@ -8,7 +8,9 @@ import type { Network } from '../model/network.ts';
 import { diagnose } from './diagnose.ts';
 import { type EngineAnswers, NO_ANSWERS } from './engine-api.ts';
 import { enginesOf, openHost } from './host.ts';
+import { keepNothing } from './kept.ts';
 import type { NetMemory } from './networks.ts';
+import { makePacker, type Parcel } from './parcel.ts';
 import { withCmdline } from './processes.ts';
 import { scan } from './scan.ts';
 
@@ -17,6 +19,8 @@ export interface WorkerStart {
   readonly intervalMs: number;
   /** The pid of the program (a worker has none of its own in Node's terms, but the kernel shows the same). */
   readonly self: number;
+  /** Pieces of snapshots go this way, and wait there until the other end takes them. */
+  readonly pieces: MessagePort;
 }
 
 /** What is read on demand, beside the ticks. */
@@ -44,7 +48,8 @@ export type ToWorker =
 export type FromWorker =
   | {
       readonly from: 'snapshot';
-      readonly snapshot: Snapshot /** The refresh calls that it answers. */;
+      /** Its pieces were sent before. */
+      readonly parcel: Parcel /** The refresh calls that it answers. */;
       readonly ids: readonly number[];
     }
   /** The value is that of what was asked with this id. */
@@ -59,6 +64,8 @@ if (!port) throw new Error('host/worker.ts runs as a worker thread only');
 const start = workerData as WorkerStart;
 const host = { ...openHost(start.from), self: start.from === undefined ? start.self : 0 };
 
+const kept = keepNothing();
+const packer = makePacker();
 let watch: readonly ProcessRef[] = [];
 let interval: number | null = start.intervalMs;
 let engines: EngineAnswers = NO_ANSWERS;
@@ -128,9 +135,14 @@ async function look(): Promise<void> {
       engines,
       self: host.self,
       uid: host.uid,
+      kept,
+      // Who asks wants to know how it is now.
+      anew: ids.length > 0,
     });
     last = snapshot;
-    post({ from: 'snapshot', snapshot, ids });
+    const { parcel, pieces } = packer.pack(snapshot);
+    for (const piece of pieces) start.pieces.postMessage(piece);
+    post({ from: 'snapshot', parcel, ids });
     refreshEngines(snapshot).catch((error: unknown) => tellFailure(error));
   } catch (error) {
     tellFailure(error, ids);

@@ -76,12 +76,13 @@ export function assembleContainers(
     if (key !== undefined) drafts.get(key)?.pids.add(process.pid);
   }
   tellParents(drafts, known, claimed);
+  const byPid = new Map(seen.processes.map((process) => [process.pid, process]));
   const around = new Set([...drafts.values()].map(({ parent }) => parent));
   return (
     [...drafts.values()]
       // What only a watcher's group tells of (a conmon whose container is gone) is no container; one that holds nothing but another is.
       .filter(({ id, facts, pids }) => facts.length > 0 || pids.size > 0 || around.has(id))
-      .map((draft) => finish(draft, seen.processes, engines))
+      .map((draft) => finish(draft, byPid, engines))
       .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.engine < b.engine ? -1 : 1))
   );
 }
@@ -267,7 +268,11 @@ function putBelow(draft: Draft, above: Draft, drafts: ReadonlyMap<string, Draft>
   draft.parent = above.id;
 }
 
-function finish(draft: Draft, processes: readonly Process[], engines: readonly EngineFacts[]): Container {
+function finish(
+  draft: Draft,
+  byPid: ReadonlyMap<number, Process>,
+  engines: readonly EngineFacts[],
+): Container {
   const { id, facts, layout } = draft;
   const first = <T>(of: (one: RuntimeFacts) => T | null): T | null => {
     for (const one of facts) {
@@ -277,7 +282,7 @@ function finish(draft: Draft, processes: readonly Process[], engines: readonly E
     return null;
   };
   const api = engines.find((one) => one.id === id && isFor(one, draft)) ?? null;
-  const members = processes.filter((process) => draft.pids.has(process.pid));
+  const members = [...draft.pids].sort((a, b) => a - b).flatMap((pid) => byPid.get(pid) ?? []);
   const shim = first((one) => one.shim) ?? refOf(draft.watcher);
   const init = initOf(members, facts);
   const entered = new Set(facts.flatMap((one) => one.execs.map(({ pid }) => pid)));

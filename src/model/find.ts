@@ -38,6 +38,29 @@ export function processAt(snapshot: Snapshot, ref: ProcessRef): Process | null {
   return found?.starttime === ref.starttime ? found : null;
 }
 
+const NO_PROCESS: readonly Process[] = [];
+const families = new WeakMap<Snapshot, ReadonlyMap<number, readonly Process[]>>();
+
+/** The processes whose parent has this pid, ascending. */
+export function childrenOf(snapshot: Snapshot, pid: number): readonly Process[] {
+  let children = families.get(snapshot);
+  if (!children) {
+    children = byParent(snapshot.processes);
+    families.set(snapshot, children);
+  }
+  return children.get(pid) ?? NO_PROCESS;
+}
+
+function byParent(processes: readonly Process[]): ReadonlyMap<number, readonly Process[]> {
+  const children = new Map<number, Process[]>();
+  for (const process of processes) {
+    const siblings = children.get(process.ppid);
+    if (siblings) siblings.push(process);
+    else children.set(process.ppid, [process]);
+  }
+  return children;
+}
+
 /** The container in whose cgroups the process is; null for a process of the host. */
 export function containerOf(snapshot: Snapshot, pid: number): Container | null {
   return indexOf(snapshot).containerByPid.get(pid) ?? null;

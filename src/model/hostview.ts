@@ -3,17 +3,19 @@ import { NS_FACTS, NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { type Reading, unread, value } from '../kernel/reading.ts';
 import type { Process, Snapshot } from './types.ts';
 
+export type HostNamespaces = Readonly<Record<NsType, Reading<number>>>;
+
 // One answer for each snapshot's processes, which never change: every row of every pane asks.
-const answers = new WeakMap<readonly Process[], Readonly<Record<NsType, Reading<number>>>>();
+const answers = new WeakMap<readonly Process[], HostNamespaces>();
+// And one from snapshot to snapshot where it says the same, so that what is kept by it is found again.
+let last: HostNamespaces | null = null;
 
 /**
  * The inode of the host's namespace of each type. In order: pid 1's link where it can be read, the inode that include/linux/proc_ns.h
  * fixes if some process is in it, kthreadd's link (a child of pid 0 in the initial namespaces), this program's own link.
  * An Unread only where even the program's own link is missing.
  */
-export function hostNamespaces(
-  snapshot: Pick<Snapshot, 'processes' | 'self'>,
-): Readonly<Record<NsType, Reading<number>>> {
+export function hostNamespaces(snapshot: Pick<Snapshot, 'processes' | 'self'>): HostNamespaces {
   const known = answers.get(snapshot.processes);
   if (known) return known;
   const first = snapshot.processes.find((process) => process.pid === 1);
@@ -25,8 +27,14 @@ export function hostNamespaces(
   for (const type of NS_TYPES) {
     links[type] = hostLink(type, snapshot.processes, [first, kthreadd, own]);
   }
-  answers.set(snapshot.processes, links);
-  return links;
+  if (!last || !NS_TYPES.every((type) => sameReading(last?.[type], links[type]))) last = links;
+  answers.set(snapshot.processes, last);
+  return last;
+}
+
+function sameReading(a: Reading<number> | undefined, b: Reading<number>): boolean {
+  if (!a) return false;
+  return a.ok && b.ok ? a.value === b.value : !a.ok && !b.ok && a.why === b.why && a.path === b.path;
 }
 
 function hostLink(

@@ -2,8 +2,8 @@
 import { NS_TYPES, type NsType } from '../kernel/namespaces.ts';
 import { type Reading, unread } from '../kernel/reading.ts';
 import { processAt } from './find.ts';
-import { hostNamespaces } from './hostview.ts';
-import type { ProcessRef, Snapshot } from './types.ts';
+import { type HostNamespaces, hostNamespaces } from './hostview.ts';
+import type { Process, ProcessRef, Snapshot } from './types.ts';
 
 export interface LinkRow {
   readonly type: NsType;
@@ -28,7 +28,24 @@ function relationOf(host: Reading<number>, own: Reading<number>): LinkRow['relat
   return host.value === own.value ? 'shared' : 'own';
 }
 
-/** The types in which a process is known not to share the host's namespace, in the order of NS_TYPES. */
+/** The types in which a process is known not to share the host's namespace, in the order of NS_TYPES; none of one that has ended. */
 export function ownTypes(snapshot: Snapshot, ref: ProcessRef): readonly NsType[] {
-  return compareLinks(snapshot, ref).flatMap((row) => (row.relation === 'own' ? [row.type] : []));
+  const process = processAt(snapshot, ref);
+  return process ? ownLinks(hostNamespaces(snapshot), process.ns) : NONE;
+}
+
+const NONE: readonly NsType[] = [];
+// Thousands of processes share a few sets of links.
+const known = new WeakMap<HostNamespaces, WeakMap<Process['ns'], readonly NsType[]>>();
+
+/** The types whose link is known to be another than the host's, in the order of NS_TYPES. */
+export function ownLinks(host: HostNamespaces, ns: Process['ns']): readonly NsType[] {
+  const ofHost = known.get(host) ?? new WeakMap<Process['ns'], readonly NsType[]>();
+  known.set(host, ofHost);
+  let own = ofHost.get(ns);
+  if (!own) {
+    own = NS_TYPES.filter((type) => relationOf(host[type], ns[type]) === 'own');
+    ofHost.set(ns, own);
+  }
+  return own;
 }

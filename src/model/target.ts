@@ -107,18 +107,25 @@ export function processesAt(
   { path, hierarchy }: Extract<Target, { kind: 'cgroup' }>,
 ): readonly Process[] {
   const below = path === '/' ? '/' : `${path}/`;
-  return snapshot.processes.filter(
-    ({ cgroups }) =>
-      cgroups.ok &&
-      cgroups.value.some(
-        (line) =>
-          (line.path === path || line.path.startsWith(below)) &&
-          (hierarchy === null ||
-            (line.hierarchy === 0
-              ? hierarchy.version === 2
-              : line.controllers.some((name) => hierarchy.controllers.includes(name)))),
-      ),
-  );
+  // Most processes share a few lists of groups.
+  const known = new Map<Process['cgroups'], boolean>();
+  return snapshot.processes.filter(({ cgroups }) => {
+    let isThere = known.get(cgroups);
+    if (isThere === undefined) {
+      isThere =
+        cgroups.ok &&
+        cgroups.value.some(
+          (line) =>
+            (line.path === path || line.path.startsWith(below)) &&
+            (hierarchy === null ||
+              (line.hierarchy === 0
+                ? hierarchy.version === 2
+                : line.controllers.some((name) => hierarchy.controllers.includes(name)))),
+        );
+      known.set(cgroups, isThere);
+    }
+    return isThere;
+  });
 }
 
 /** The namespaces that a target is in: of a container its first process', of the host the initial ones; null means no choice is made. */

@@ -4,8 +4,9 @@ import type { NsType } from '../kernel/namespaces.ts';
 import { clean } from '../text/sanitize.ts';
 import { type Daemon, daemonLinks, daemonOf, type Edge, type Links } from './daemons.ts';
 import { engineRole } from './engine-role.ts';
-import { containerOf, processAt, processByPid } from './find.ts';
-import { ownTypes } from './links.ts';
+import { childrenOf, containerOf, processAt, processByPid } from './find.ts';
+import { ownLinks, ownTypes } from './links.ts';
+import { hostNamespaces } from './hostview.ts';
 import { sharesWith } from './sharing.ts';
 import type { Confidence, Container, Engine, Evidence, Pod, Process, ProcessRef, Snapshot } from './types.ts';
 
@@ -52,7 +53,6 @@ export interface TreeNode {
 interface Drawing {
   readonly snapshot: Snapshot;
   readonly links: Links;
-  readonly children: ReadonlyMap<number, readonly Process[]>;
   readonly all: boolean;
   /** Daemons and containers without a shim that stand below another container, by that container's id. */
   readonly within: ReadonlyMap<string, Nested>;
@@ -98,7 +98,6 @@ export function buildTree(snapshot: Snapshot, options: { readonly all?: boolean 
   const drawing: Drawing = {
     snapshot,
     links,
-    children: childrenOf(snapshot),
     all: options.all ?? false,
     within,
   };
@@ -134,24 +133,14 @@ function lostNodes(
   ];
 }
 
-function childrenOf(snapshot: Snapshot): ReadonlyMap<number, readonly Process[]> {
-  const children = new Map<number, Process[]>();
-  for (const process of snapshot.processes) {
-    const siblings = children.get(process.ppid);
-    if (siblings) siblings.push(process);
-    else children.set(process.ppid, [process]);
-  }
-  return children;
-}
-
 function daemonNode(drawing: Drawing, process: Process, edge: Edge): TreeNode {
-  const { snapshot, children } = drawing;
+  const { snapshot } = drawing;
   const containers = snapshot.containers.filter((container) => container.shim?.pid === process.pid);
   const role = containers.length > 0 ? 'shim' : (engineRole(process) ?? 'process');
   const isShim = role === 'shim';
   const gone = containers.every(({ pids }) => pids.length === 0);
   // A runtime that is just starting the container, or ending it, is a child.
-  const leaked = isShim && gone && (children.get(process.pid) ?? []).every(({ state }) => state === 'Z');
+  const leaked = isShim && gone && childrenOf(snapshot, process.pid).every(({ state }) => state === 'Z');
   return {
     kind: role === 'crio' ? 'daemon' : role,
     pid: process.pid,
@@ -279,7 +268,7 @@ function processNodes(
   depth = 0,
 ): readonly TreeNode[] {
   if (depth >= DEEPEST) return [];
-  return (drawing.children.get(parent.pid) ?? [])
+  return childrenOf(drawing.snapshot, parent.pid)
     .filter((child) => !isDrawnElsewhere(drawing, container, child))
     .map((child) => processNode(drawing, container, child, depth));
 }
@@ -292,7 +281,7 @@ function isDrawnElsewhere({ snapshot, links }: Drawing, container: Container, pr
 }
 
 function processNode(drawing: Drawing, container: Container, process: Process, depth = 0): TreeNode {
-  const below = drawing.children.get(process.pid)?.length ?? 0;
+  const below = childrenOf(drawing.snapshot, process.pid).length;
   return {
     kind: 'process',
     pid: process.pid,
@@ -300,13 +289,25 @@ function processNode(drawing: Drawing, container: Container, process: Process, d
     edge: 'ppid',
     label: depth + 1 >= DEEPEST && below > 0 ? `${commandOf(process)} …` : commandOf(process),
     container: container.id,
-    namespaces: ownTypes(drawing.snapshot, process),
+    namespaces: ownLinks(hostNamespaces(drawing.snapshot), process.ns),
     children: processNodes(drawing, container, process, depth + 1),
   };
 }
 
 /** The command line where it was read; comm where it was not; comm in brackets, as ps writes it, where there is none (kernel threads, zombies). */
 export function commandOf(process: Process): string {
+  let command = commands.get(process);
+  if (command === undefined) {
+    command = commandText(process);
+    commands.set(process, command);
+  }
+  return command;
+}
+
+// A process of which nothing has changed is the same value in the next snapshot.
+const commands = new WeakMap<Process, string>();
+
+function commandText(process: Process): string {
   if (process.cmdline === null && !process.kernelThread && process.state !== 'Z') return process.comm;
   const words = process.cmdline?.ok ? process.cmdline.value.join(' ') : '';
   return words === '' ? `[${process.comm}]` : words;

@@ -4,12 +4,18 @@ import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
 
 const PRINTABLE_ASCII = /^[ -~]*$/;
+/** Characters that are one column by themselves and nothing together: ASCII, Latin, quotes and dots, arrows, lines, blocks, and the program's signs. */
+const NARROW =
+  /^[ -~\u00a1-\u00a8\u00aa-\u00ac\u00af-\u02ff\u2013-\u2026\u2039\u203a\u2190-\u2193\u2500-\u25fc]*$/;
+const SGR = /\x1b\[[\d;]*m/g;
 const CLOSING_SGR = /(?:\x1b\[[\d;]*m)*$/;
 const ELLIPSIS = '…';
 
 /** Columns of a line on a terminal: SGR sequences count 0, CJK characters 2, ambiguous ones 1. */
 export function width(s: string): number {
-  return PRINTABLE_ASCII.test(s) ? s.length : stringWidth(s);
+  if (PRINTABLE_ASCII.test(s)) return s.length;
+  const plain = s.includes('\x1b') ? s.replace(SGR, '') : s;
+  return NARROW.test(plain) ? plain.length : stringWidth(s);
 }
 
 /**

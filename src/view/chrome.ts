@@ -2,7 +2,7 @@
 import { contextOf, keyHints } from '../app/keymap.ts';
 import { currentStep } from '../app/target.ts';
 import { treeRows } from '../app/rows.ts';
-import { holds } from '../app/search.ts';
+import { matchesOf } from '../app/search.ts';
 import type { AppState, Notice, Prompt } from '../app/state.ts';
 
 import { markdownLines } from '../text/markdown.ts';
@@ -85,7 +85,7 @@ export function statusLine(state: AppState, columns: number, paint: Paint): stri
 /** What is being typed, with a cursor, and how many rows hold it. */
 function promptLine(state: AppState, prompt: Prompt, columns: number, paint: Paint): string {
   const words = prompt.what === 'find' ? 'promptFind' : 'promptFilter';
-  const rows = state.screen === 'home' ? [] : treeRows(state).filter((row) => holds(row, prompt.text));
+  const rows = state.screen === 'home' ? [] : matchesOf(treeRows(state), prompt.text);
   const matches =
     prompt.text === '' || state.screen === 'home' ? '' : tell(state, 'promptMatches', { n: rows.length });
   const text = cut(tell(state, words, { text: `${prompt.text}▏` }), columns - width(matches) - 2);

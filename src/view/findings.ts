@@ -6,7 +6,7 @@ import { clean } from '../text/sanitize.ts';
 import type { Paint } from '../text/sgr.ts';
 import { cut, pad } from '../text/width.ts';
 import { wrap } from '../text/wrap.ts';
-import { type PaneText, type Room, tell, windowed } from './pane-text.ts';
+import { lazily, type PaneText, type Room, tell, windowed } from './pane-text.ts';
 
 const MARKS = { error: '✗', warning: '!', note: '·' } as const;
 const ROLES = { error: 'bad', warning: 'warn', note: 'dim' } as const;
@@ -21,16 +21,16 @@ export function findingsPane(state: AppState, room: Room, paint: Paint): PaneTex
     return { title, ...windowed(state, 'findings', room, [paint('good', tell(state, 'findingsNone'))]) };
   }
   const cursor = findingCursor(rows, state);
-  const lines: string[] = [];
-  let from = 0;
-  let to = 0;
-  for (const [at, row] of rows.entries()) {
-    if (at === cursor) from = lines.length;
-    lines.push(...rowLines(state, row, at === cursor, room, paint));
-    if (at === cursor) to = lines.length;
-  }
+  const row = rows[cursor];
+  const chosen = row ? chosenLines(state, row, room, paint) : [];
+  const more = Math.max(0, chosen.length - 1);
+  const lines = lazily(rows.length + more, (at) => {
+    const line = at < cursor ? undefined : chosen[at - cursor];
+    const other = rows[at < cursor ? at : at - more];
+    return line ?? (other ? headOf(state, other, false, room, paint) : '');
+  });
   // The one under the cursor is in sight as a whole, or from its first line.
-  const offset = Math.min(from, Math.max(0, to - room.height));
+  const offset = Math.min(cursor, Math.max(0, cursor + chosen.length - room.height));
   return { title, ...windowed(state, 'findings', room, lines, { from: offset }) };
 }
 
@@ -39,23 +39,26 @@ function titleOf(state: AppState, rows: readonly FindingRow[]): string {
   return `${tell(state, 'findingsTitle')} · ${count}`;
 }
 
-function rowLines(
+function headOf(
   state: AppState,
   { finding, here }: FindingRow,
   chosen: boolean,
   room: Room,
   paint: Paint,
-): readonly string[] {
-  const { id, severity, subject, sentence, next } = finding;
+): string {
+  const { id, severity, subject } = finding;
   const head = `${here ? '›' : ' '}${MARKS[severity]} ${id}  ${subjectName(subject)}`;
-  const focused = chosen && state.focus === 'findings';
-  const first = focused
+  return chosen && state.focus === 'findings'
     ? paint('selected', pad(cut(head, room.width), room.width))
     : cut(paint(here || severity === 'error' ? ROLES[severity] : 'dim', head), room.width);
-  if (!chosen) return [first];
+}
+
+/** The finding under the cursor, with its sentence and its next step. */
+function chosenLines(state: AppState, row: FindingRow, room: Room, paint: Paint): readonly string[] {
+  const { sentence, next } = row.finding;
   const said = wrap(clean(sentence[state.lang]), room.width - 3).map((line) => `   ${line}`);
   const todo = wrap(clean(next[state.lang]), room.width - 5).map(
     (line, at) => `   ${at === 0 ? '→' : ' '} ${line}`,
   );
-  return [first, ...said, ...todo.map((line) => paint('dim', line))];
+  return [headOf(state, row, true, room, paint), ...said, ...todo.map((line) => paint('dim', line))];
 }

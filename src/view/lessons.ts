@@ -1,5 +1,5 @@
 // The course on the home screen: each lesson by part, how far it is done, and what the one under the cursor is about.
-import { cursorRow, lessonRows } from '../app/rows.ts';
+import { cursorRow, lessonRows } from '../app/lesson-rows.ts';
 import type { AppState } from '../app/state.ts';
 import type { Lesson } from '../lesson/types.ts';
 import { type Message, say } from '../text/lang.ts';

@@ -32,6 +32,17 @@ export function tell(
   return say(state.lang, MESSAGES[key], values);
 }
 
+/** Lines of which only those in sight are made: a pane can have ten thousand. An array is one too. */
+export type Lines = Pick<readonly string[], 'length' | 'slice'>;
+
+export function lazily(length: number, lineAt: (at: number) => string): Lines {
+  return {
+    length,
+    slice: (from = 0, to = length) =>
+      Array.from({ length: Math.max(0, Math.min(to, length) - from) }, (_, at) => lineAt(from + at)),
+  };
+}
+
 /**
  * The lines that are in sight: from the pane's scroll position, or from `from` where the view knows better, with `fixed` lines
  * always at the foot (and left out before the others where there is no room).
@@ -40,7 +51,7 @@ export function windowed(
   state: AppState,
   pane: Scrolled,
   room: Room,
-  all: readonly string[],
+  all: Lines,
   options: { readonly from?: number | null; readonly foot?: readonly string[] } = {},
 ): { readonly lines: readonly string[]; readonly extent: Extent } {
   const foot = room.height >= 4 ? (options.foot ?? []).slice(0, room.height - 3) : [];

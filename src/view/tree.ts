@@ -1,12 +1,13 @@
 // The tree pane: the engines' process tree and the lab's below it, with the namespaces that each row does not share with the host.
-import { selectedRow, type TreeRow, treeRows } from '../app/rows.ts';
+import { selectedRow, treeRows } from '../app/rows.ts';
+import type { TreeRow } from '../app/tree-row.ts';
 import { shownSnapshot } from '../app/target.ts';
 import type { AppState } from '../app/state.ts';
 import { clean } from '../text/sanitize.ts';
 import type { Paint, Role } from '../text/sgr.ts';
 import { cut, pad, width } from '../text/width.ts';
 import { markSigns } from './mark.ts';
-import { type PaneText, type Room, tell, windowed } from './pane-text.ts';
+import { lazily, type PaneText, type Room, tell, windowed } from './pane-text.ts';
 
 export function treePane(state: AppState, room: Room, paint: Paint): PaneText {
   const words = {
@@ -22,7 +23,10 @@ export function treePane(state: AppState, room: Room, paint: Paint): PaneText {
   }
   const rows = treeRows(state);
   const at = selectedRow(rows, state);
-  const lines = rows.map((row, index) => rowLine(state, row, index === at, room.width, paint));
+  const lines = lazily(rows.length, (index) => {
+    const row = rows[index];
+    return row ? rowLine(state, row, index === at, room.width, paint) : '';
+  });
   const engines = rows.some(
     (row) => row.kind !== 'actor' && row.kind !== 'heading' && row.kind !== 'process',
   );

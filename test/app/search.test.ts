@@ -1,7 +1,8 @@
 // Finding and filtering rows, and the prompt that does both while it is typed into.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type TreeRow, treeRows } from '../../src/app/rows.ts';
+import { treeRows } from '../../src/app/rows.ts';
+import type { TreeRow } from '../../src/app/tree-row.ts';
 import { filtered, nextMatch } from '../../src/app/search.ts';
 import type { AppState } from '../../src/app/state.ts';
 import { targetOf } from '../../src/app/target.ts';

@@ -92,3 +92,11 @@ function hex(line: string | undefined, key: string, path: string): bigint | null
   if (!/^[0-9a-fA-F]{1,16}$/.test(line)) throw new ParseError(path, `hexadecimal digits after ${key}:`, line);
   return BigInt(`0x${line}`);
 }
+
+/**
+ * NSpid alone, which the look at every process asks for. Empty where the kernel is older than 4.1. The kernel escapes newlines in `Name:`, so no name
+ * can pose as a line. Throws ParseError where a value is no number.
+ */
+export function parseNspid(text: string, path: string): readonly number[] {
+  return numbers(/^NSpid:(.*)$/m.exec(text)?.[1]?.trim(), 'NSpid', path);
+}

@@ -2,7 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Finding, Subject } from '../../../src/model/findings/finding.ts';
-import { concerns } from '../../../src/model/findings/narrow.ts';
+import { concerning } from '../../../src/model/findings/narrow.ts';
 import { resolveTarget } from '../../../src/model/target.ts';
 import { ID, look, OWN_NS } from './fake.ts';
 
@@ -77,15 +77,15 @@ for (const [what, one, targets] of CASES) {
   test(what, async () => {
     const { snapshot } = await host();
     for (const [word, expected] of Object.entries(targets))
-      assert.is(concerns(snapshot, resolveTarget(snapshot, word), one), expected, word);
+      assert.is(concerning(snapshot, resolveTarget(snapshot, word))(one), expected, word);
   });
 }
 
 test('a container that has ended is told of its own alone', async () => {
   const { snapshot } = await host();
   const patient = { kind: 'ended', id: OTHER } as const;
-  assert.is(concerns(snapshot, patient, finding({ kind: 'container', id: OTHER, name: 'b' })), true);
-  assert.is(concerns(snapshot, patient, finding({ kind: 'container', id: ID, name: 'a' })), false);
+  assert.is(concerning(snapshot, patient)(finding({ kind: 'container', id: OTHER, name: 'b' })), true);
+  assert.is(concerning(snapshot, patient)(finding({ kind: 'container', id: ID, name: 'a' })), false);
 });
 
 test.run();
