@@ -20,7 +20,7 @@ import { parseLimits } from '../../src/kernel/proc/limits.ts';
 import { parseMountinfo } from '../../src/kernel/proc/mountinfo.ts';
 import { parseNsLink } from '../../src/kernel/proc/ns.ts';
 import { parseStat } from '../../src/kernel/proc/stat.ts';
-import { parseStatus } from '../../src/kernel/proc/status.ts';
+import { parseNspid, parseStatus } from '../../src/kernel/proc/status.ts';
 import { parseIdMap } from '../../src/kernel/proc/uid-map.ts';
 import { parseAnnotations } from '../../src/oci/annotations.ts';
 import { parseConfig } from '../../src/oci/config.ts';
@@ -181,6 +181,7 @@ const BYTES = new TextEncoder();
 export const PARSERS: readonly Parser[] = [
   { name: 'parseStat', parse: (text) => parseStat(text, 'f'), texts: recorded(/^\/proc\/\d+\/stat$/) },
   { name: 'parseStatus', parse: (text) => parseStatus(text, 'f'), texts: recorded(/^\/proc\/\d+\/status$/) },
+  { name: 'parseNspid', parse: (text) => parseNspid(text, 'f'), texts: recorded(/^\/proc\/\d+\/status$/) },
   {
     name: 'parseCgroups',
     parse: (text) => parseCgroups(text, 'f'),
